@@ -1,0 +1,51 @@
+# make run: set up and answer the question; make test: set up and pass the tests.
+# Both need git, make and python3 (3.11 or later, with venv and pip), and keep to this folder.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test lint format bench lock clean
+
+run: $(READY)
+	@$(BIN)/foedus run agreements-without-article-5 --cite --format table
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+# What must hold of every commit besides the tests.
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/turtlefmt --check ontology data
+	$(BIN)/python -m foedus.style queries
+	$(BIN)/foedus validate
+
+format: $(READY)
+	$(BIN)/ruff check --fix --quiet || true
+	$(BIN)/ruff format
+	$(BIN)/turtlefmt ontology data
+	$(BIN)/python -m foedus.style --write queries
+
+bench: $(READY)
+	$(BIN)/python bench/bench.py
+
+# The lock file is the only source of versions for the two commands.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Foedus needs Python 3.11 or later; name one with: make PYTHON=python3.12 …' >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo 'Setting up $(VENV) (once) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache

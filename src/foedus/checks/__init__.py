@@ -1,0 +1,27 @@
+"""Checks of Turtle files: literals, names and terms (hygiene), then the SHACL shapes."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from foedus.datasets import GRAPH, TurtleFile, turtle_files
+from foedus.turtle import paths_in
+
+
+class Problem(NamedTuple):
+    """Something wrong: the file and line (or the IRI where no line is known), the thing, and what is wrong with it."""
+
+    where: str
+    thing: str
+    message: str
+
+
+def overlay(folder: str, places: list[str]) -> list[TurtleFile]:
+    """The files of the graph in `folder`, with the Turtle files at `places` added, or in the place of their namesakes.
+
+    Raises InputError for a place that does not exist.
+    """
+    chosen = {f"{GRAPH}{os.path.basename(path)[:-4]}": path for path in paths_in(places)}
+    shipped = [f for f in turtle_files(folder) if f.graph not in chosen]
+    return shipped + [TurtleFile(path, graph) for graph, path in chosen.items()]

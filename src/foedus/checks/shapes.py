@@ -1,0 +1,44 @@
+"""The SHACL shapes, applied by pySHACL to a plain rdflib graph (thirty times faster than over an Oxigraph one)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from foedus.checks import Problem
+from foedus.datasets import GRAPH, TurtleFile
+from foedus.engines.in_rdflib import to_rdflib
+from foedus.names import shorten
+from foedus.turtle import Locator, parse
+
+
+def check(files: list[TurtleFile]) -> Iterator[Problem]:
+    """The violations of the shapes in `files`, which make up a whole graph with its shapes."""
+    import pyshacl
+
+    rdflib.NORMALIZE_LITERALS = False
+    data, shapes = rdflib.Graph(), rdflib.Graph()
+    for file in files:
+        into = shapes if file.graph == GRAPH + "shapes" else data
+        for triple in parse(file.path):
+            into.add(to_rdflib(triple))
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    assert isinstance(report, rdflib.Graph)
+    locator = Locator([file.path for file in files])
+    found = set()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus = str(report.value(result, SH.focusNode))
+        path = report.value(result, SH.resultPath)
+        value = report.value(result, SH.value)
+        told = [str(m) for m in report.objects(result, SH.resultMessage)]
+        message = min(told) if told else "violates a shape"
+        if isinstance(path, rdflib.URIRef):
+            message = f"{shorten(str(path))}: {message}"
+        if value is not None and str(value) != focus:
+            message += f" (found: {shorten(str(value))})"
+        found.add(Problem(locator.line(focus) or focus, shorten(focus), message))
+    yield from sorted(found)
+
+

@@ -1,0 +1,136 @@
+"""Names: every IRI of ours is described, every term declared, every property used between the classes it relates.
+
+Domains and ranges are read here as constraints, which OWL does not do: a wrong property would otherwise make a reasoner
+conclude a wrong class instead of saying that something is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from foedus.checks import Problem
+from foedus.datasets import GRAPH, ID, NS, TurtleFile
+from foedus.names import shorten
+from foedus.turtle import Locator, parse
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_ONTOLOGY = {GRAPH + name for name in ("core", "vocabularies", "shapes", "alignments")}
+_PROPERTIES = {_OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+_ALWAYS = {_RDF + "type", _RDFS + "label", _RDFS + "comment"}
+
+
+class _Ontology:
+    """Declarations, superclasses, and the classes that each property's domain and range allow."""
+
+    def __init__(self, triples: list[ox.Triple]) -> None:
+        self.kinds: dict[str, set[str]] = {}
+        self.parents: dict[str, set[str]] = {}
+        self._next = {(_id(t.subject), t.predicate.value): t.object for t in triples}
+        self.domain: dict[str, set[str]] = {}
+        self.range: dict[str, set[str]] = {}
+        for t in triples:
+            subject, predicate, value = _id(t.subject), t.predicate.value, t.object
+            if predicate == _RDF + "type":
+                self.kinds.setdefault(subject, set()).add(_id(value))
+            elif predicate == _RDFS + "subClassOf" and isinstance(value, ox.NamedNode):
+                self.parents.setdefault(subject, set()).add(value.value)
+            elif predicate == _RDFS + "domain":
+                self.domain[subject] = self._classes(value)
+            elif predicate == _RDFS + "range":
+                self.range[subject] = self._classes(value)
+
+    def _classes(self, value: object) -> set[str]:
+        """The class itself, or the members of an owl:unionOf."""
+        node = self._next.get((_id(value), _OWL + "unionOf"))
+        if node is None:
+            return {_id(value)}
+        found = set()
+        while node is not None and _id(node) != _RDF + "nil":
+            found.add(_id(self._next[(_id(node), _RDF + "first")]))
+            node = self._next.get((_id(node), _RDF + "rest"))
+        return found
+
+    def above(self, classes: set[str]) -> set[str]:
+        """`classes` and all their superclasses."""
+        found, new = set(classes), set(classes)
+        while new:
+            new = {p for c in new for p in self.parents.get(c, ())} - found
+            found |= new
+        return found
+
+
+def check(files: list[TurtleFile]) -> Iterator[Problem]:
+    """The problems of names and terms in `files`, which make up a whole graph."""
+    by_file = {file: list(parse(file.path)) for file in files}
+    everything = [t for triples in by_file.values() for t in triples]
+    ontology = _Ontology([t for f, triples in by_file.items() if f.graph in _ONTOLOGY for t in triples])
+    described = {_id(t.subject) for t in everything}
+    types: dict[str, set[str]] = {}
+    for t in everything:
+        if t.predicate.value == _RDF + "type":
+            types.setdefault(_id(t.subject), set()).add(_id(t.object))
+    closed = {thing: ontology.above(classes) for thing, classes in types.items()}
+
+    for file, triples in by_file.items():
+        locator = Locator([file.path])
+        is_data = file.graph not in _ONTOLOGY
+        for t in triples:
+            for message in _faults(t, is_data, ontology, described, closed):
+                subject = _id(t.subject)
+                yield Problem(locator.line(subject) or file.path, shorten(subject), message)
+
+
+def _faults(
+    t: ox.Triple, is_data: bool, ontology: _Ontology, described: set[str], closed: dict[str, set[str]]
+) -> Iterator[str]:
+    subject, predicate, value = _id(t.subject), t.predicate.value, t.object
+    shown = f"{shorten(predicate)} {shorten(_id(value))}"
+    if is_data and (isinstance(t.subject, ox.BlankNode) or isinstance(value, ox.BlankNode)):
+        yield f"{shown}: data have no blank nodes, since nothing could cite them"
+        return
+    if predicate == _OWL + "versionIRI":
+        return
+    for iri in (predicate, _id(value)):
+        if isinstance(value, ox.NamedNode) or iri == predicate:
+            if iri.startswith((NS, ID)) and iri not in described:
+                yield f"{shown}: <{iri}> is described nowhere"
+                return
+    if not is_data:
+        return
+    if predicate not in _ALWAYS and not ontology.kinds.get(predicate, set()) & _PROPERTIES:
+        yield f"{shown}: the property is not declared in the ontology"
+        return
+    if predicate == _RDF + "type" and not _id(value).startswith("http://www.w3.org/"):
+        if _OWL + "Class" not in ontology.kinds.get(_id(value), set()):
+            yield f"{shown}: the class is not declared in the ontology"
+    kinds = ontology.kinds.get(predicate, set())
+    if _OWL + "ObjectProperty" in kinds and isinstance(value, ox.Literal):
+        yield f"{shown}: the property takes a thing and not a literal"
+    elif _OWL + "DatatypeProperty" in kinds and not isinstance(value, ox.Literal):
+        yield f"{shown}: the property takes a literal and not a thing"
+    domain, allowed = ontology.domain.get(predicate), ontology.range.get(predicate)
+    if domain and not domain & closed.get(subject, set()):
+        yield f"{shown}: the property is one of {_list(domain)}, which this is not"
+    if allowed:
+        if isinstance(value, ox.Literal):
+            datatype = value.datatype.value
+            if datatype not in allowed and _RDFS + "Literal" not in allowed:
+                yield f"{shown}: the value is of type {shorten(datatype)} and not {_list(allowed)}"
+        elif not allowed & closed.get(_id(value), set()):
+            yield f"{shown}: the value is not one of {_list(allowed)}"
+
+
+def _list(iris: set[str]) -> str:
+    return " or ".join(sorted(shorten(iri) for iri in iris))
+
+
+def _id(term: object) -> str:
+    value = getattr(term, "value", None)
+    if isinstance(term, ox.BlankNode):
+        return f"_:{value}"
+    return str(value)

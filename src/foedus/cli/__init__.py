@@ -1,0 +1,91 @@
+"""The command line: arguments and printing, nothing else.
+
+Exit status: 0 done, 1 a check found something, 2 the input or the command is wrong, 3 a remote system failed or the
+time limit was reached, 130 interrupted. Only the answer goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+
+#: Each command is the module of the same name, with `arguments(parser)` and `main(options)`.
+COMMANDS = {
+    "queries": "list the saved queries with their questions and parameters",
+    "run": "run a saved query",
+    "sparql": "run a SPARQL query of your own",
+    "show": "show all that is known of one thing",
+    "verify": "prove every citation against the source texts",
+    "validate": "check Turtle files against the shapes and the rules of the house",
+    "export": "write the graph to a file in any RDF syntax",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command that `arguments` (by default those of the process) name; the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    command = given[0] if given else ""
+    parser = argparse.ArgumentParser(
+        prog=f"foedus {command}" if command in COMMANDS else "foedus",
+        description="Who has promised Ukraine what, in which clause, on what trigger, and who says so.",
+        allow_abbrev=False,
+    )
+    if command not in COMMANDS:
+        return _top(parser, given)
+    module = importlib.import_module(f"foedus.cli.{command}")
+    parser.description = COMMANDS[command][0].upper() + COMMANDS[command][1:] + "."
+    module.arguments(parser)
+    try:
+        options = parser.parse_args(given[1:])
+    except SystemExit as exit:  # argparse has printed its message or the help
+        return int(exit.code or 0)
+    return _guarded(module.main, options)
+
+
+def _top(parser: argparse.ArgumentParser, given: list[str]) -> int:
+    from foedus import __version__
+
+    width = max(map(len, COMMANDS))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "commands:\n" + "\n".join(f"  {n:{width}}  {h}" for n, h in COMMANDS.items())
+    parser.epilog += "\n\n`foedus COMMAND --help` tells more. Start with: foedus run agreements-without-article-5"
+    parser.add_argument("--version", action="version", version=f"foedus {__version__}")
+    parser.add_argument("command", metavar="COMMAND", nargs="?")
+    try:
+        options = parser.parse_args(given)
+    except SystemExit as exit:
+        return int(exit.code or 0)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    from foedus.catalog import near
+
+    close = near(options.command, list(COMMANDS))
+    hint = f"Did you mean {' or '.join(close)}?" if close else "`foedus --help` lists the commands."
+    print(f"foedus: no command is called {options.command!r}\n  {hint}", file=sys.stderr)
+    return 2
+
+
+def _guarded(run: object, options: argparse.Namespace) -> int:
+    from foedus.errors import FoedusError
+
+    assert callable(run)
+    try:
+        status = int(run(options) or 0)
+        sys.stdout.flush()
+        return status
+    except FoedusError as error:
+        print(f"foedus: {error}", file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:  # standard output cannot be written, such as a full disk behind a redirection
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"foedus: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("foedus: interrupted", file=sys.stderr)
+        return 130

@@ -1,0 +1,68 @@
+"""What `run` and `sparql` share: the options of a question, and the printing of its answer."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from foedus.answers import Answer
+from foedus.errors import InputError
+from foedus.graph import DEFAULT_TIMEOUT, ENGINES, Graph
+from foedus.writers import FORMATS, write
+
+_PIPED_WIDTH = 120  # characters a line where there is no terminal to ask
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a question."""
+    parser.add_argument(
+        "--format", choices=FORMATS, help="default: table on a terminal, otherwise csv (turtle for CONSTRUCT)"
+    )
+    parser.add_argument("--cite", action="store_true", help="add the passages behind each row")
+    parser.add_argument("--as-of", metavar="DATE", help="ask only sources published by DATE (YYYY-MM-DD)")
+    parser.add_argument("--source", metavar="SLUG", action="append", default=[], help="ask only this source (repeatable)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what evaluates the query here")
+    where.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, default=DEFAULT_TIMEOUT, help="stop after this time (default: 30)"
+    )
+    parser.add_argument("--allow-service", action="store_true", help="let the query ask other endpoints (SERVICE)")
+
+
+def graph(options: argparse.Namespace) -> Graph:
+    """The graph that the options ask."""
+    found = Graph(engine=options.engine, endpoint=options.endpoint, timeout=options.timeout)
+    found.start()
+    return found
+
+
+def put(answer: Answer, options: argparse.Namespace, warnings: list[str]) -> None:
+    """Print the warnings to standard error and the answer to standard output."""
+    for warning in warnings:
+        print(f"foedus: note: {warning}", file=sys.stderr)
+    terminal = sys.stdout.isatty()
+    piped = "turtle" if answer.form == "graph" else "csv"
+    sys.stdout.write(write(answer, options.format or ("table" if terminal else piped), width()))
+
+
+def width() -> int:
+    """The width of the terminal; COLUMNS, or 120, where the output is piped."""
+    import shutil
+
+    if sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) else _PIPED_WIDTH
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """The NAME=VALUE pairs of `-p`. Raises InputError for one that is none."""
+    found = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise InputError(f"{pair!r} is not NAME=VALUE", where="-p", todo="Write for example -p giver=united-kingdom.")
+        found[name] = value
+    return found

@@ -1,0 +1,41 @@
+"""`foedus sparql`: a query of the user's own, from a file or standard input."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from foedus.cli import asking
+from foedus.datasets import read_bytes
+from foedus.errors import InputError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="file with the query; - or none: standard input")
+    asking.arguments(parser)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the query and print its answer."""
+    if options.file == "-":
+        if sys.stdin.isatty():
+            print("foedus: reading the query from the terminal; end it with Ctrl-D", file=sys.stderr)
+        content, name = sys.stdin.buffer.read(), "standard input"
+    else:
+        content, name = read_bytes(options.file), options.file
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("the query is not UTF-8 text", where=name) from error
+    with asking.graph(options) as graph:
+        answer = graph.sparql(
+            text,
+            name=name,
+            as_of=options.as_of,
+            sources=options.source,
+            cite=options.cite,
+            allow_service=options.allow_service,
+        )
+        asking.put(answer, options, graph.warnings)
+    return 0

@@ -1,0 +1,46 @@
+"""`foedus validate`: Turtle files against the rules of the house and the SHACL shapes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from foedus.checks import Problem, overlay
+from foedus.datasets import home
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="*",
+        help="Turtle files or folders to check in the place of the shipped files of the same names, or beside them",
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print each problem with file and line; exit status 1 where there is one."""
+    from foedus.checks import literals, terms
+    from foedus.turtle import parse
+
+    files = overlay(home(), options.path)
+    triples = sum(1 for file in files for _ in parse(file.path))  # stops at the first file that is not Turtle
+    problems: list[Problem] = []
+    _progress(f"{triples} triples in {len(files)} files; literals, names and terms …")
+    for file in files:
+        problems += literals.check(file.path)
+    problems += terms.check(files)
+    _progress("shapes …")
+    from foedus.checks import shapes
+
+    problems += shapes.check(files)
+    for problem in dict.fromkeys(problems):
+        print(f"{problem.where}: {problem.thing}: {problem.message}")
+    print(f"{triples} triples in {len(files)} files, {len(set(problems))} problems", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _progress(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"validate: {step}", file=sys.stderr)

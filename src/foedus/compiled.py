@@ -1,0 +1,144 @@
+"""The compiled store: an Oxigraph store on disk in the user's cache, made from the Turtle files on first use.
+
+Its folder is named by the digest of the files, so changed data make a new one. A store is built aside and renamed into
+place when it is whole: a build that is killed leaves nothing that is ever opened, and of two that run at once one wins
+and both are right. It is opened read-only. Whatever is wrong with the cache (read-only, full, corrupt), the graph is
+held in memory instead and one warning says why.
+
+The default graph of the store is the union of its named graphs. Oxigraph can also form the union on the fly, but then
+a triple that stands in two graphs is answered twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from foedus.datasets import TurtleFile, digest
+from foedus.turtle import parse
+
+_FORMAT = "1"  # raised when the layout of a compiled store changes
+_BUILDING = "building-"
+_STALE_BUILD = 3600  # seconds after which an unfinished build counts as abandoned
+_UNUSED = 30 * 86400  # seconds after which a store that nobody opened is removed
+
+
+def cache_folder() -> str:
+    """Where compiled stores are kept: FOEDUS_CACHE, or `foedus` in the user's cache folder (XDG, or its macOS twin)."""
+    chosen = os.environ.get("FOEDUS_CACHE")
+    if chosen:
+        return chosen
+    if sys.platform == "darwin":
+        return os.path.expanduser("~/Library/Caches/foedus")
+    return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "foedus")
+
+
+def open_store(files: list[TurtleFile]) -> tuple[ox.Store, list[str]]:
+    """The compiled store of `files`, built if need be, and warnings for the user (none or one).
+
+    Raises InputError where a file is not Turtle.
+    """
+    cache = cache_folder()
+    place = os.path.join(cache, digest(files, _FORMAT, ox.__version__))
+    reason = ""
+    if os.path.isdir(place):
+        try:
+            return _open(place), []
+        except (OSError, ValueError) as error:
+            reason = f"the compiled store was damaged ({error}) and has been removed"
+            shutil.rmtree(place, ignore_errors=True)
+    quads = list(_quads(files))
+    try:
+        _build(quads, cache, place)
+        store = _open(place)
+    except (OSError, ValueError) as error:
+        reason = f"the compiled store cannot be kept in {cache} ({error})"
+    else:
+        return store, [reason + "; it was built anew"] if reason else []
+    return in_memory(quads), [f"{reason}; the graph is held in memory for this run"]
+
+
+def in_memory(quads: list[ox.Quad]) -> ox.Store:
+    """A store in memory that holds `quads` in their named graphs and once more in the default graph."""
+    store = ox.Store()
+    store.extend(quads)
+    store.extend(_union(quads))
+    return store
+
+
+def load(files: list[TurtleFile]) -> ox.Store:
+    """The store of `files` in memory, without the cache."""
+    return in_memory(list(_quads(files)))
+
+
+def _quads(files: list[TurtleFile]) -> Iterator[ox.Quad]:
+    for file in files:
+        graph = ox.NamedNode(file.graph)
+        for triple in parse(file.path):
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _union(quads: list[ox.Quad]) -> list[ox.Quad]:
+    return [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
+
+
+def _build(quads: list[ox.Quad], cache: str, place: str) -> None:
+    os.makedirs(cache, exist_ok=True)
+    aside = tempfile.mkdtemp(prefix=_BUILDING, dir=cache)
+    try:
+        inner = os.path.join(aside, "store")
+        store = ox.Store(inner)
+        store.bulk_extend(quads)
+        store.bulk_extend(_union(quads))
+        store.flush()
+        del store
+        with open(os.path.join(aside, "sizes.json"), "w", encoding="utf-8") as file:
+            json.dump(_sizes(inner), file)
+        try:
+            os.rename(aside, place)
+        except OSError:
+            if not os.path.isdir(place):  # not a build that was quicker than this one
+                raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        _tidy(cache, keep=place)
+
+
+def _open(place: str) -> ox.Store:
+    with open(os.path.join(place, "sizes.json"), encoding="utf-8") as file:
+        expected = json.load(file)
+    inner = os.path.join(place, "store")
+    if _sizes(inner) != expected:
+        raise OSError("its files are not those that were written")
+    store = ox.Store.read_only(inner)
+    try:
+        os.utime(place)  # last use, for _tidy
+    except OSError:
+        pass  # a read-only cache is no reason not to read it
+    return store
+
+
+def _sizes(inner: str) -> dict[str, int]:
+    """Sizes of the data files; RocksDB rewrites its own logs and options as it likes."""
+    return {
+        entry.name: entry.stat().st_size
+        for entry in os.scandir(inner)
+        if entry.name.endswith(".sst") or entry.name.startswith(("MANIFEST-", "CURRENT"))
+    }
+
+
+def _tidy(cache: str, keep: str) -> None:
+    """Remove abandoned builds and stores that were not used for a month."""
+    now = time.time()
+    for entry in os.scandir(cache):
+        age = now - entry.stat(follow_symlinks=False).st_mtime
+        limit = _STALE_BUILD if entry.name.startswith(_BUILDING) else _UNUSED
+        if entry.path != keep and entry.is_dir(follow_symlinks=False) and age > limit:
+            shutil.rmtree(entry.path, ignore_errors=True)

@@ -1,0 +1,68 @@
+"""The embedded engine: Oxigraph over the compiled store."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+
+from foedus import compiled
+from foedus.datasets import EVERYTHING, Selection, TurtleFile
+from foedus.engines import Result
+from foedus.errors import QueryError, QuerySyntaxError
+
+
+class EmbeddedEngine:
+    """Oxigraph over the compiled store of some Turtle files."""
+
+    def __init__(self, files: list[TurtleFile]) -> None:
+        self._files = files
+        self._store, self.warnings = compiled.open_store(files)
+
+    def evaluate(self, query: str, selection: Selection) -> Result:
+        """See Engine.evaluate."""
+        try:
+            return _answer(self._select(selection), query)
+        except OSError as error:  # a block of the compiled store fails its checksum
+            self._store = compiled.load(self._files)
+            self.warnings.append(f"the compiled store could not be read ({error}); the graph is held in memory")
+            return _answer(self._select(selection), query)
+
+    def _select(self, selection: Selection) -> ox.Store:
+        """The store itself, or one in memory that holds just the graphs of `selection`, each triple once."""
+        if selection == EVERYTHING:
+            return self._store
+        chosen = ox.Store()
+        for iri in selection.default or ():
+            graph = ox.NamedNode(iri)
+            chosen.extend(
+                ox.Quad(q.subject, q.predicate, q.object)
+                for q in self._store.quads_for_pattern(None, None, None, graph)
+            )
+        names = None if selection.named is None else {ox.NamedNode(iri) for iri in selection.named}
+        for quad in self._store.quads_for_pattern(None, None, None, None):
+            if quad.graph_name != ox.DefaultGraph():
+                if names is None or quad.graph_name in names:
+                    chosen.add(quad)
+            elif selection.default is None:
+                chosen.add(quad)
+        return chosen
+
+
+def _answer(store: ox.Store, query: str) -> Result:
+    try:
+        result = store.query(query)
+        if isinstance(result, ox.QueryTriples):
+            lines = ox.serialize(result, format=ox.RdfFormat.N_TRIPLES).splitlines()
+            return Result("graph", b"".join(line + b"\n" for line in sorted(set(lines))))
+        body = result.serialize(format=ox.QueryResultsFormat.JSON)
+        return Result("boolean" if isinstance(result, ox.QueryBoolean) else "rows", body)
+    except SyntaxError as error:
+        raise _syntax(str(error)) from error
+    except (ValueError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be evaluated: {error}") from error
+
+
+def _syntax(text: str) -> QuerySyntaxError:
+    at = re.match(r"error at (\d+:\d+): (.*)", text, re.DOTALL)
+    return QuerySyntaxError(at[2] if at else text, where=at[1] if at else None)

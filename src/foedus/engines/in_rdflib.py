@@ -1,0 +1,89 @@
+"""The rdflib engine: slower, pure Python, and an independent second opinion on every answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import rdflib
+import rdflib.plugins.sparql
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.processor import translateQuery
+
+from foedus.datasets import Selection, TurtleFile
+from foedus.engines import Result
+from foedus.errors import QueryError, QuerySyntaxError
+from foedus.turtle import parse
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+
+class RdflibEngine:
+    """rdflib over some Turtle files, which Oxigraph's parser reads: it keeps each literal as written."""
+
+    def __init__(self, files: list[TurtleFile]) -> None:
+        rdflib.NORMALIZE_LITERALS = False  # P12M stays P12M
+        rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM reads no file and no network
+        self.warnings: list[str] = []
+        self._graphs = {file.graph: [to_rdflib(t) for t in parse(file.path)] for file in files}
+        self._datasets: dict[Selection, rdflib.Dataset] = {}
+
+    def evaluate(self, query: str, selection: Selection) -> Result:
+        """See Engine.evaluate."""
+        try:
+            prepared = translateQuery(parseQuery(query))
+        except Exception as error:  # pyparsing's errors, and rdflib's own of several kinds
+            raise _syntax(error) from error
+        try:
+            result = self._dataset(selection).query(prepared)
+            if result.type in ("CONSTRUCT", "DESCRIBE"):
+                text = result.graph.serialize(format="nt") if result.graph is not None else ""
+                lines = sorted({line for line in text.splitlines() if line})
+                return Result("graph", "".join(line + "\n" for line in lines).encode())
+            body = result.serialize(format="json") or b""
+        except (TypeError, ValueError, KeyError, AttributeError, NotImplementedError, RecursionError) as error:
+            raise QueryError(f"rdflib cannot evaluate the query: {error}", todo="Try --engine oxigraph.") from error
+        form = "boolean" if result.type == "ASK" else "rows"
+        return Result(form, json.dumps(json.loads(body)).encode())
+
+    def _dataset(self, selection: Selection) -> rdflib.Dataset:
+        if selection not in self._datasets:
+            dataset = rdflib.Dataset(default_union=selection.default is None)
+            for name, triples in self._graphs.items():
+                if selection.named is None or name in selection.named:
+                    graph = dataset.graph(rdflib.URIRef(name))
+                    for triple in triples:
+                        graph.add(triple)
+                if selection.default is not None and name in selection.default:
+                    for triple in triples:
+                        dataset.default_graph.add(triple)
+            self._datasets[selection] = dataset
+        return self._datasets[selection]
+
+
+def to_rdflib(triple: ox.Triple) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
+    """A triple of Oxigraph's as rdflib has it, literals as written."""
+    return _term(triple.subject), _term(triple.predicate), _term(triple.object)
+
+
+def _term(term: object) -> rdflib.term.Node:
+    import pyoxigraph as ox
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    assert isinstance(term, ox.Literal)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == str(rdflib.XSD.string):
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+def _syntax(error: Exception) -> QuerySyntaxError:
+    at = re.search(r"\(line:(\d+), col:(\d+)\)", str(error))
+    message = re.sub(r"\s*\(at char.*", "", str(error)).strip() or type(error).__name__
+    return QuerySyntaxError(message, where=f"{at[1]}:{at[2]}" if at else None)

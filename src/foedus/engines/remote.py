@@ -1,0 +1,117 @@
+"""The remote engine: an endpoint that speaks the SPARQL 1.1 Protocol, asked through SPARQLWrapper."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+from typing import Any
+
+import SPARQLWrapper as sw
+from SPARQLWrapper import SPARQLExceptions
+
+from foedus import __version__
+from foedus.datasets import Selection
+from foedus.engines import Result
+from foedus.errors import InputError, QuerySyntaxError, RemoteError
+from foedus.guard import check
+
+_AGENT = f"foedus/{__version__}"
+_CHECK = "Check the URL and that the server is running."
+
+
+class RemoteEngine:
+    """The endpoint at `url` (http or https)."""
+
+    def __init__(self, url: str) -> None:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise InputError("not the URL of an endpoint", where=url, todo="Give an http:// or https:// URL.")
+        self.warnings: list[str] = []
+        self._url = url
+
+    def evaluate(self, query: str, selection: Selection) -> Result:
+        """See Engine.evaluate."""
+        form = check(query, allow_service=True).form
+        request = sw.SPARQLWrapper(self._url, agent=_AGENT)
+        request.setQuery(query)
+        request.setMethod(sw.POST)
+        if form in ("CONSTRUCT", "DESCRIBE"):
+            request.setReturnFormat(sw.N3)
+            request.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.9")
+        else:
+            request.setReturnFormat(sw.JSON)
+            request.addCustomHttpHeader("Accept", "application/sparql-results+json")
+        for iri in selection.default or ():
+            request.addParameter("default-graph-uri", iri)
+        for iri in selection.named or ():
+            request.addParameter("named-graph-uri", iri)
+        body, content_type = self._send(request)
+        if form in ("CONSTRUCT", "DESCRIBE"):
+            return Result("graph", self._triples(body, content_type))
+        return self._rows(body, content_type, "boolean" if form == "ASK" else "rows")
+
+    def _send(self, request: Any) -> tuple[bytes, str]:
+        try:
+            answer = request.query()
+            return answer.response.read(), answer.info().get("content-type", "")
+        except SPARQLExceptions.QueryBadFormed as error:
+            raise QuerySyntaxError(
+                f"the endpoint says that the query is malformed: {_said(error)}", where=self._url
+            ) from error
+        except SPARQLExceptions.EndPointNotFound as error:
+            raise RemoteError("there is no endpoint (404)", where=self._url, todo=_CHECK) from error
+        except SPARQLExceptions.SPARQLWrapperException as error:
+            raise RemoteError(f"the endpoint failed: {_said(error)}", where=self._url) from error
+        except urllib.error.HTTPError as error:
+            raise RemoteError(f"the endpoint answered {error.code} {error.reason}", where=self._url) from error
+        except urllib.error.URLError as error:
+            raise RemoteError(f"no connection: {error.reason}", where=self._url, todo=_CHECK) from error
+        except (OSError, ValueError) as error:  # the connection was closed or reset half-way
+            raise RemoteError(f"the connection failed: {error}", where=self._url, todo=_CHECK) from error
+        except Exception as error:
+            import http.client
+
+            if isinstance(error, http.client.HTTPException):
+                raise RemoteError(f"not an HTTP answer: {error!r}", where=self._url, todo=_CHECK) from error
+            raise
+
+    def _rows(self, body: bytes, content_type: str, form: str) -> Result:
+        try:
+            found = json.loads(body)
+            if form == "boolean":
+                found["boolean"]
+            else:
+                found["head"]["vars"], found["results"]["bindings"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._not_results(body, content_type) from error
+        return Result(form, body)
+
+    def _triples(self, body: bytes, content_type: str) -> bytes:
+        import pyoxigraph as ox
+
+        try:
+            if "html" in content_type:
+                raise SyntaxError
+            lines = ox.serialize(
+                (q.triple for q in ox.parse(body, format=ox.RdfFormat.TURTLE)), format=ox.RdfFormat.N_TRIPLES
+            ).splitlines()
+        except SyntaxError as error:
+            raise self._not_results(body, content_type) from error
+        return b"".join(line + b"\n" for line in sorted(set(lines)))
+
+    def _not_results(self, body: bytes, content_type: str) -> RemoteError:
+        beginning = body[:60].decode("utf-8", errors="replace").replace("\n", " ")
+        return RemoteError(
+            f"the answer is not a SPARQL result but {content_type or 'of no stated type'}: {beginning!r}",
+            where=self._url,
+            todo="Check that the URL is that of the SPARQL endpoint and not of its web page.",
+        )
+
+
+def _said(error: Exception) -> str:
+    """What the endpoint said, without SPARQLWrapper's own preface, on one line and not too long."""
+    text = str(error).rpartition("Response:")[2].strip()
+    if text.startswith(("b'", 'b"')):
+        text = text[2:-1].encode().decode("unicode_escape", errors="replace")
+    return " ".join(text.split())[:300]

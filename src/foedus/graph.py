@@ -1,0 +1,242 @@
+"""The graph as a Python object: run a saved query, ask in SPARQL, look at a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from foedus import catalog
+from foedus.answers import Answer, Passage, Row, Term
+from foedus.catalog import Catalog, SavedQuery
+from foedus.datasets import EVERYTHING, GRAPH, SOURCE, Selection, home, turtle_files
+from foedus.engines import Result, Settings
+from foedus.errors import InputError, QuerySyntaxError, UnknownName
+from foedus.guard import CheckedQuery, check
+from foedus.worker import Worker
+
+if TYPE_CHECKING:
+    from foedus.things import Thing
+
+ENGINES = ("oxigraph", "rdflib")
+DEFAULT_TIMEOUT = 30.0
+
+_SOURCES = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+SELECT DISTINCT ?source ?date WHERE { ?source a foedus:Source . OPTIONAL { ?source foedus:date ?date } }
+"""
+_PASSAGES = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?node ?citation ?source ?title ?locator ?start ?end ?phrase WHERE {
+  VALUES ?node { %s }
+  { ?node foedus:hasCitation ?citation } UNION { ?node foedus:phrase ?p . BIND(?node AS ?citation) }
+  ?citation foedus:source ?source ; foedus:locator ?locator ; foedus:start ?start ; foedus:end ?end ; foedus:phrase ?phrase .
+  ?source rdfs:label ?title .
+}
+ORDER BY ?source ?start ?citation
+"""
+_BATCH = 500  # things in one query for passages
+
+
+class Graph:
+    """The security guarantees to Ukraine, ready for questions.
+
+    `folder` holds `ontology/`, `data/` and `queries/` (by default the shipped ones); `engine` is "oxigraph" or
+    "rdflib"; with `endpoint` (a URL) a remote store is asked instead; `timeout` is the limit of each query in seconds.
+    Queries run in a process of their own. Use it as a context manager, or call `close`.
+
+    Raises InputError for a folder that holds no graph or a limit that is none.
+    """
+
+    def __init__(
+        self,
+        folder: str | None = None,
+        *,
+        engine: str = "oxigraph",
+        endpoint: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+    ) -> None:
+        if engine not in ENGINES:
+            raise InputError(f"no engine is called {engine!r}", todo=f"Choose one of: {', '.join(ENGINES)}.")
+        if not 0 < timeout < 1e7:
+            raise InputError(f"{timeout:g} is no time limit", todo="Give a number of seconds above 0.")
+        self.folder = folder or home()
+        self.timeout = timeout
+        self.catalog = Catalog(self.folder)
+        self.warnings: list[str] = []
+        self._remote = endpoint is not None
+        self._worker = Worker(Settings("remote" if self._remote else engine, self.folder, endpoint))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        worker = getattr(self, "_worker", None)
+        if worker is not None:
+            worker.close()
+
+    def close(self) -> None:
+        """End the process that evaluates queries."""
+        self._worker.close()
+
+    def start(self) -> None:
+        """Start that process now, so that it opens the store while the caller does something else."""
+        self._worker.start()
+
+    @property
+    def queries(self) -> list[SavedQuery]:
+        """The saved queries, sorted by name."""
+        return self.catalog.all()
+
+    def run(
+        self,
+        slug: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        as_of: str | None = None,
+        sources: Sequence[str] = (),
+        cite: bool = False,
+        allow_service: bool = False,
+    ) -> Answer:
+        """The answer to the saved query `slug` with parameter `values`.
+
+        `as_of` (YYYY-MM-DD) and `sources` (slugs) choose the sources that are asked; `cite` adds the passages behind
+        each row. Raises UnknownName, ParameterError, TimeLimitReached, RemoteError and QueryError.
+        """
+        path, text = self.catalog.text(slug)
+        evidence: tuple[str, ...] = ()
+        if values or "#+ x-foedus:" in text or catalog.variables(text):
+            query = catalog.read(slug, path, text)
+            text = catalog.bind(query, values or {})
+            evidence = query.evidence
+        answer = self._answer(text, path, as_of, sources, allow_service, evidence)
+        return self._cite(answer, as_of, sources) if cite else answer
+
+    def sparql(
+        self,
+        text: str,
+        *,
+        name: str = "query",
+        as_of: str | None = None,
+        sources: Sequence[str] = (),
+        cite: bool = False,
+        allow_service: bool = False,
+    ) -> Answer:
+        """The answer to a SPARQL 1.1 query of the caller's own; `name` stands for it in messages. Otherwise as `run`."""
+        answer = self._answer(text, name, as_of, sources, allow_service, ())
+        return self._cite(answer, as_of, sources) if cite else answer
+
+    def show(self, name: str) -> Thing:
+        """All that is known of the thing with this slug, label, alias or IRI. Raises UnknownName."""
+        from foedus.things import look_up
+
+        return look_up(self, name)
+
+    def _answer(
+        self,
+        text: str,
+        name: str,
+        as_of: str | None,
+        sources: Sequence[str],
+        allow_service: bool,
+        evidence: tuple[str, ...],
+    ) -> Answer:
+        graphs = None if self._remote else {file.graph for file in turtle_files(self.folder)}
+        checked = check(text, name=name, graphs=graphs, allow_service=allow_service)
+        selection = self._selection(checked, as_of, sources)
+        try:
+            return Answer(self._ask(checked.text, selection), evidence)
+        except QuerySyntaxError as error:
+            at = f"{name}:{error.where}" if error.where and error.where[0].isdigit() else error.where or name
+            raise QuerySyntaxError(
+                error.message, where=at, todo=error.todo or "Correct the query and run it again."
+            ) from None
+
+    def _ask(self, text: str, selection: Selection) -> Result:
+        result, warnings = self._worker.ask(text, selection, self.timeout)
+        self.warnings += warnings
+        return result
+
+    def _rows(self, text: str, selection: Selection = EVERYTHING) -> list[Row]:
+        return Answer(self._ask(text, selection)).rows
+
+    def _selection(self, checked: CheckedQuery, as_of: str | None, sources: Sequence[str]) -> Selection:
+        """The graphs to ask: those that the query names itself, or those of the chosen sources and all shared ones."""
+        if not as_of and not sources:
+            return Selection(checked.default_graphs, checked.named_graphs)
+        if checked.default_graphs is not None:
+            raise InputError(
+                "the query has FROM clauses, so its sources cannot be chosen as well",
+                todo="Leave out --as-of and --source, or the FROM clauses.",
+            )
+        dates = {str(r["source"]).removeprefix(SOURCE): r["date"] for r in self._rows(_SOURCES)}
+        for slug in sources:
+            if slug not in dates:
+                raise UnknownName("source", slug, catalog.near(slug, sorted(dates)), todo=f"Sources: {', '.join(sorted(dates))}.")
+        chosen = set(sources or dates)
+        if as_of:
+            chosen = self._published_by(as_of, {slug: dates[slug] for slug in chosen})
+        shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in dates]
+        graphs = (*shared, *(GRAPH + slug for slug in sorted(chosen)))
+        return Selection(graphs, graphs)
+
+    def _published_by(self, as_of: str, dates: Mapping[str, Term | None]) -> set[str]:
+        if not catalog.is_date(as_of):
+            raise InputError(f"{as_of!r} is not a date", where="--as-of", todo="Give a date of the form YYYY-MM-DD.")
+        undated = sorted(slug for slug, date in dates.items() if date is None)
+        if undated:
+            self.warnings.append(f"left out, since they state no date: {', '.join(undated)}")
+        return {slug for slug, date in dates.items() if date is not None and str(date) <= as_of}
+
+    def _cite(self, answer: Answer, as_of: str | None, sources: Sequence[str]) -> Answer:
+        """Add to each row the passages of the things in its evidence columns, or in any column where none is named."""
+        answer.cited = answer.form == "rows"
+        columns = answer.evidence or tuple(answer.columns)
+        things = {r[c].value for r in answer for c in columns if _is_iri(r.get(c))}  # type: ignore[union-attr]
+        if not things:
+            return answer
+        nothing = CheckedQuery("", "", None, None)
+        kept, self.warnings = self.warnings, []  # the choice of sources was explained once already
+        selection = self._selection(nothing, as_of, sources)
+        self.warnings = kept
+        passages: dict[str, list[Passage]] = {}
+        ordered = sorted(things)
+        for i in range(0, len(ordered), _BATCH):
+            nodes = " ".join(f"<{iri}>" for iri in ordered[i : i + _BATCH])
+            for row in self._rows(_PASSAGES % nodes, selection):
+                passages.setdefault(str(row["node"]), []).append(_passage(row))
+        for row in answer:
+            found = (p for c in columns if _is_iri(row.get(c)) for p in passages.get(str(row[c]), []))
+            row.passages = list(dict.fromkeys(found))
+        return answer
+
+
+def _is_iri(term: Term | None) -> bool:
+    return term is not None and term.kind == "iri"
+
+
+def _passage(row: Row) -> Passage:
+    source = str(row["source"]).removeprefix(SOURCE)
+    return Passage(
+        str(row["citation"]),
+        source,
+        str(row["title"]),
+        str(row["locator"]),
+        int(str(row["start"])),
+        int(str(row["end"])),
+        str(row["phrase"]),
+    )
+
+
+def labels(rows: Iterable[Row]) -> dict[str, str]:
+    """A map of IRI to label from rows with the columns `thing` and `label`; the first label of a thing counts."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found.setdefault(str(row["thing"]), str(row["label"]))
+    return found

@@ -1,0 +1,102 @@
+"""Reading Turtle, with a message that names file and line when it is not Turtle."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from foedus.datasets import read_bytes
+from foedus.errors import InputError
+from foedus.lexer import position, significant
+
+
+def parse(path: str) -> Iterator[ox.Triple]:
+    """The triples of a Turtle file, literals as written.
+
+    Raises InputError with file, line and column where it cannot be read or is not Turtle.
+    """
+    content = read_bytes(path)
+    try:
+        for quad in ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri="https://w3id.org/foedus/"):
+            yield quad.triple
+    except SyntaxError as error:
+        raise syntax_error(path, error) from error
+
+
+def syntax_error(path: str, error: SyntaxError) -> InputError:
+    """An InputError made from a parser's SyntaxError, with the line and column that it names."""
+    message = re.sub(r"^Parser error .*?: ", "", str(error.msg or error))
+    where = ":".join(str(part) for part in (path, error.lineno, error.offset) if part)
+    return InputError(f"not Turtle: {message}", where=where, todo="Correct that line; `foedus validate` checks the rest.")
+
+
+class Locator:
+    """Finds the line on which the description of a thing begins in a set of Turtle files."""
+
+    def __init__(self, paths: list[str]) -> None:
+        self._paths = paths
+        self._lines: dict[str, str] | None = None
+
+    def line(self, iri: str) -> str | None:
+        """`file:line` where a statement about `iri` begins, or None."""
+        if self._lines is None:
+            self._lines = {}
+            for path in self._paths:
+                for subject, line in subjects(path):
+                    self._lines.setdefault(subject, f"{path}:{line}")
+        return self._lines.get(iri)
+
+
+def subjects(path: str) -> Iterator[tuple[str, int]]:
+    """The IRI of each subject in a Turtle file with the line on which its description begins."""
+    text = read_bytes(path).decode("utf-8", errors="replace")
+    prefixes: dict[str, str] = {}
+    found = significant(text)
+    at_start = True
+    depth = 0
+    i = 0
+    while i < len(found):
+        token = found[i]
+        word = token.text.upper()
+        if at_start and word in ("PREFIX", "@PREFIX") and i + 2 < len(found):
+            prefixes[found[i + 1].text] = found[i + 2].text[1:-1]
+            i += 3 if word == "PREFIX" else 4  # the SPARQL spelling has no full stop
+            continue
+        if at_start:
+            iri = expand(token.text, prefixes)
+            if iri is not None:
+                yield iri, position(text, token.start)[0]
+        depth += (token.text in ("[", "(")) - (token.text in ("]", ")"))
+        at_start = token.text == "." and depth == 0
+        i += 1
+
+
+def expand(term: str, prefixes: dict[str, str]) -> str | None:
+    """The IRI that an IRI token or a prefixed name stands for, or None."""
+    if term.startswith("<"):
+        return term[1:-1]
+    prefix, colon, local = term.partition(":")
+    if colon and prefix + ":" in prefixes:
+        return prefixes[prefix + ":"] + re.sub(r"\\(.)", r"\1", local)
+    return None
+
+
+def paths_in(places: list[str]) -> list[str]:
+    """The Turtle files among `places` and below the folders among them.
+
+    Raises InputError for a place that does not exist.
+    """
+    found = []
+    for place in places:
+        if os.path.isdir(place):
+            for folder, folders, names in os.walk(place):
+                folders.sort()
+                found += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".ttl")]
+        elif os.path.isfile(place):
+            found.append(place)
+        else:
+            raise InputError("no such file or folder", where=place)
+    return found

@@ -1,0 +1,204 @@
+"""A process that evaluates queries and can be killed: the only time limit that always ends the work.
+
+Oxigraph does not stop at a signal and rdflib may sit in a regular expression, so a query runs in a process of its own
+and the caller waits with a clock. The process is forked where the caller has one thread, which costs a millisecond;
+otherwise a fresh interpreter is started. Linux and macOS.
+
+Protocol, both ways: one line of JSON, whose "size" tells how many bytes of body follow it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from typing import Any, BinaryIO
+
+from foedus import errors
+from foedus.datasets import Selection
+from foedus.engines import Result, Settings, make
+
+_GRACE = 1.0  # seconds after the limit at which the worker ends itself, should its caller be gone
+
+
+class Worker:
+    """One worker process for one engine; started by `start`, replaced after a time limit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pid = 0
+        self._in = self._out = -1
+        self._buffer = bytearray()
+        self._ready = False
+
+    def start(self) -> None:
+        """Start the process, which opens its engine at once; nothing happens where it runs already."""
+        if self._pid:
+            return
+        to_read, self._out = os.pipe()
+        self._in, to_write = os.pipe()
+        if _single_threaded():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            self._pid = os.fork()
+            if not self._pid:
+                os.close(self._out)
+                os.close(self._in)
+                _run(to_read, to_write, self._settings)
+        else:
+            self._pid = _spawn(to_read, to_write, self._settings)
+        os.close(to_read)
+        os.close(to_write)
+
+    def ask(self, query: str, selection: Selection, seconds: float) -> tuple[Result, list[str]]:
+        """The engine's result and its warnings.
+
+        Raises what the engine raises, and TimeLimitReached after `seconds`.
+        """
+        self.start()
+        request = {"seconds": seconds, "default": selection.default, "named": selection.named}
+        body = query.encode()
+        try:
+            if not self._ready:  # the limit is for the query: opening the engine may compile the store first
+                self._read(None)
+                self._ready = True
+            deadline = time.monotonic() + seconds
+            _write(self._out, {**request, "size": len(body)}, body)
+            header, body = self._read(deadline)
+        except TimeoutError:
+            self.close()
+            raise errors.TimeLimitReached(
+                f"stopped at the time limit of {seconds:g} s",
+                todo="Narrow the query, or allow more time with --timeout SECONDS (timeout=…).",
+            ) from None
+        except (BrokenPipeError, EOFError):
+            self.close()
+            raise errors.FoedusError(
+                "the process that evaluates queries ended unexpectedly (was it killed, or out of memory?)",
+                todo="Run the command again.",
+            ) from None
+        if "error" in header:
+            raise errors.BY_NAME.get(header["error"], errors.FoedusError)(
+                header["message"], where=header["where"], todo=header["todo"]
+            )
+        return Result(header["form"], body), header["warnings"]
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if not self._pid:
+            return
+        os.close(self._out)
+        os.close(self._in)
+        try:
+            os.kill(self._pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        try:
+            os.waitpid(self._pid, 0)
+        except ChildProcessError:
+            pass
+        self._pid = 0
+        self._ready = False
+        self._buffer.clear()
+
+    def _read(self, deadline: float | None) -> tuple[dict[str, Any], bytes]:
+        """The next message: its header and its body; without a deadline it waits as long as it takes."""
+        while b"\n" not in self._buffer:
+            self._fill(deadline)
+        line, _, rest = self._buffer.partition(b"\n")
+        self._buffer = rest
+        header: dict[str, Any] = json.loads(line)
+        while len(self._buffer) < header["size"]:
+            self._fill(deadline)
+        body = bytes(self._buffer[: header["size"]])
+        del self._buffer[: header["size"]]
+        return header, body
+
+    def _fill(self, deadline: float | None) -> None:
+        seconds = None if deadline is None else max(0.0, deadline - time.monotonic())
+        ready, _, _ = select.select([self._in], [], [], seconds)
+        if not ready:
+            raise TimeoutError
+        data = os.read(self._in, 1 << 20)
+        if not data:
+            raise EOFError
+        self._buffer += data
+
+
+def serve(incoming: BinaryIO, outgoing: int, settings: Settings) -> None:
+    """Answer requests from `incoming` until it ends."""
+    engine = None
+    failure: errors.FoedusError | None = None
+    try:
+        engine = make(settings)
+    except errors.FoedusError as error:
+        failure = error
+    _write(outgoing, {"ready": True, "size": 0}, b"")
+    while line := incoming.readline():
+        request = json.loads(line)
+        query = incoming.read(request["size"]).decode()
+        signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)  # SIGALRM's default action ends the process
+        try:
+            if engine is None:
+                raise failure or errors.FoedusError("no engine")
+            result = engine.evaluate(query, Selection(_graphs(request["default"]), _graphs(request["named"])))
+        except errors.FoedusError as error:
+            reply = {"error": type(error).__name__, "message": error.message, "where": error.where, "todo": error.todo}
+            _write(outgoing, {**reply, "size": 0}, b"")
+        except MemoryError:
+            reply = {"error": "QueryError", "message": "the query needs more memory than there is"}
+            _write(outgoing, {**reply, "where": None, "todo": "Narrow the query.", "size": 0}, b"")
+        else:
+            warnings, engine.warnings = engine.warnings, []
+            _write(
+                outgoing, {"form": result.form, "warnings": warnings, "size": len(result.body)}, result.body
+            )
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _graphs(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
+def _write(descriptor: int, header: dict[str, Any], body: bytes) -> None:
+    data = memoryview(json.dumps(header).encode() + b"\n" + body)
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _single_threaded() -> bool:
+    threading = sys.modules.get("threading")
+    return threading is None or threading.active_count() == 1
+
+
+def _run(to_read: int, to_write: int, settings: Settings) -> None:
+    """The life of a forked worker; never returns into the caller's code."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's, who then ends the worker
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        with open(to_read, "rb") as incoming:
+            serve(incoming, to_write, settings)
+    except BrokenPipeError:
+        pass
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _spawn(to_read: int, to_write: int, settings: Settings) -> int:
+    import subprocess
+
+    arguments = [sys.executable, "-m", "foedus.worker", str(to_read), str(to_write), json.dumps(settings)]
+    process = subprocess.Popen(arguments, pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL)
+    process.returncode = 0  # waited for by its pid in Worker.close
+    return process.pid
+
+
+if __name__ == "__main__":
+    _run(int(sys.argv[1]), int(sys.argv[2]), Settings(*json.loads(sys.argv[3])))
