@@ -20,6 +20,7 @@ _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ONTOLOGY = {GRAPH + name for name in ("core", "vocabularies", "shapes", "alignments")}
+_NOT_DATA = _ONTOLOGY | {GRAPH + "dataset"}  # DCAT and VoID describe the dataset in terms of their own
 _PROPERTIES = {_OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 _ALWAYS = {_RDF + "type", _RDFS + "label", _RDFS + "comment"}
 
@@ -78,7 +79,7 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
 
     for file, triples in by_file.items():
         locator = Locator([file.path])
-        is_data = file.graph not in _ONTOLOGY
+        is_data = file.graph not in _NOT_DATA
         for t in triples:
             for message in _faults(t, is_data, ontology, described, closed):
                 subject = _id(t.subject)
@@ -97,7 +98,7 @@ def _faults(
         return
     for iri in (predicate, _id(value)):
         if isinstance(value, ox.NamedNode) or iri == predicate:
-            if iri.startswith((NS, ID)) and iri not in described:
+            if iri.startswith((NS, ID)) and iri not in (NS, ID) and iri not in described:
                 yield f"{shown}: <{iri}> is described nowhere"
                 return
     if not is_data:
