@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foedus.engines import Result
@@ -78,12 +78,12 @@ class Answer:
     """The answer to a query.
 
     `form` is "rows", "boolean" or "graph". Iterating gives the rows; `columns` are their names in order; `boolean` is
-    the answer of an ASK; `triples` is the N-Triples text of a CONSTRUCT or DESCRIBE. `evidence` names the columns whose
-    things carry the citations; `cited` says whether the passages behind the rows were asked for.
+    the answer of an ASK; `triples` is the N-Triples text of a CONSTRUCT or DESCRIBE. `cited` says whether the
+    passages behind the rows were asked for.
     """
 
-    def __init__(self, result: Result, evidence: tuple[str, ...] = ()) -> None:
-        self.evidence = evidence
+    def __init__(self, result: Result, evidence: Callable[[], tuple[str, ...]] = tuple) -> None:
+        self._evidence = evidence
         self.form = result.form
         self.columns: list[str] = []
         self.rows: list[Row] = []
@@ -100,6 +100,11 @@ class Answer:
         self.columns = found["head"]["vars"]
         for binding in found["results"]["bindings"]:
             self.rows.append(Row({c: _term(binding[c]) if c in binding else None for c in self.columns}))
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The columns whose things carry the citations; read from the query's header only when asked for."""
+        return self._evidence()
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

@@ -1,4 +1,4 @@
-"""Saved queries: `queries/SLUG.rq`, SPARQL 1.1 with the `#+` header that grlc reads, and the binding of their parameters.
+"""Saved queries, `queries/SLUG.rq`: SPARQL 1.1 with the `#+` header that grlc reads; and the binding of parameters.
 
 The header is one YAML map: summary (the question), description, tags, defaults, enumerate. What grlc does not know
 stands under `x-foedus`: `parameters` (a map of name to {description, thing}) and `evidence` (the variables whose
@@ -66,7 +66,9 @@ class Catalog:
         try:
             names = os.listdir(self._folder)
         except OSError as error:
-            raise InputError("no saved queries", where=self._folder, todo="Name the folder of a Foedus graph.") from error
+            raise InputError(
+                "no saved queries", where=self._folder, todo="Name the folder of a Foedus graph."
+            ) from error
         return sorted(name[:-3] for name in names if name.endswith(".rq"))
 
     def text(self, slug: str) -> tuple[str, str]:
@@ -188,7 +190,9 @@ def serialise(parameter: Parameter, value: str) -> str:
 
     def wrong(why: str) -> ParameterError:
         return ParameterError(
-            f"{value!r} {why}", where=f"parameter {parameter.name}", todo=f"Give{_expects(parameter) or ' another value'}."
+            f"{value!r} {why}",
+            where=f"parameter {parameter.name}",
+            todo=f"Give{_expects(parameter) or ' another value'}.",
         )
 
     if parameter.choices and value not in parameter.choices:
@@ -260,7 +264,7 @@ def _header(path: str, text: str) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines()]
     try:
-        header = yaml.load("\n".join(lines), Loader=loader)  # a safe loader, the C one where there is one
+        header = yaml.load("\n".join(lines), Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else path
@@ -275,7 +279,7 @@ def _header(path: str, text: str) -> dict[str, Any]:
 
 
 def _merged(header: dict[str, Any], key: str, path: str) -> dict[str, Any]:
-    """grlc writes defaults and enumerate as a list of maps with one key each."""
+    """Grlc writes defaults and enumerate as a list of maps with one key each."""
     merged: dict[str, Any] = {}
     for item in header.get(key) or []:
         if not isinstance(item, dict):

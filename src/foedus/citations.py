@@ -72,8 +72,8 @@ def verify(folder: str, texts: str) -> Report:
             report(iri, f"its text {name!r} is not in {texts}")
             continue
         try:
-            with open(places[name], "rb") as file:
-                content = file.read()
+            with open(places[name], "rb") as text:
+                content = text.read()
             read[iri] = _Text(content.decode("utf-8"), name)
         except (OSError, UnicodeDecodeError) as error:
             report(iri, f"its text {name!r} cannot be read: {error}")

@@ -11,23 +11,20 @@ a triple that stands in two graphs is answered twice.
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
-import shutil
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from foedus.datasets import TurtleFile, digest
-from foedus.turtle import parse
 
+# What only a build needs is imported there: opening a store is on the path of every command.
 _FORMAT = "1"  # raised when the layout of a compiled store changes
 _BUILDING = "building-"
-_STALE_BUILD = 3600  # seconds after which an unfinished build counts as abandoned
-_UNUSED = 30 * 86400  # seconds after which a store that nobody opened is removed
+_STALE = 3600  # seconds after which nobody can still be building or opening a store
+_KEPT = 4  # stores that stay, however long ago they were used
 
 
 def cache_folder() -> str:
@@ -53,7 +50,7 @@ def open_store(files: list[TurtleFile]) -> tuple[ox.Store, list[str]]:
             return _open(place), []
         except (OSError, ValueError) as error:
             reason = f"the compiled store was damaged ({error}) and has been removed"
-            shutil.rmtree(place, ignore_errors=True)
+            _remove(place)
     quads = list(_quads(files))
     try:
         _build(quads, cache, place)
@@ -79,6 +76,8 @@ def load(files: list[TurtleFile]) -> ox.Store:
 
 
 def _quads(files: list[TurtleFile]) -> Iterator[ox.Quad]:
+    from foedus.turtle import parse
+
     for file in files:
         graph = ox.NamedNode(file.graph)
         for triple in parse(file.path):
@@ -90,6 +89,9 @@ def _union(quads: list[ox.Quad]) -> list[ox.Quad]:
 
 
 def _build(quads: list[ox.Quad], cache: str, place: str) -> None:
+    import json
+    import tempfile
+
     os.makedirs(cache, exist_ok=True)
     aside = tempfile.mkdtemp(prefix=_BUILDING, dir=cache)
     try:
@@ -107,21 +109,21 @@ def _build(quads: list[ox.Quad], cache: str, place: str) -> None:
             if not os.path.isdir(place):  # not a build that was quicker than this one
                 raise
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(aside)
         _tidy(cache, keep=place)
 
 
 def _open(place: str) -> ox.Store:
+    import json
+
     with open(os.path.join(place, "sizes.json"), encoding="utf-8") as file:
         expected = json.load(file)
     inner = os.path.join(place, "store")
     if _sizes(inner) != expected:
         raise OSError("its files are not those that were written")
     store = ox.Store.read_only(inner)
-    try:
+    with contextlib.suppress(OSError):  # a read-only cache is no reason not to read it
         os.utime(place)  # last use, for _tidy
-    except OSError:
-        pass  # a read-only cache is no reason not to read it
     return store
 
 
@@ -135,10 +137,21 @@ def _sizes(inner: str) -> dict[str, int]:
 
 
 def _tidy(cache: str, keep: str) -> None:
-    """Remove abandoned builds and stores that were not used for a month."""
-    now = time.time()
-    for entry in os.scandir(cache):
-        age = now - entry.stat(follow_symlinks=False).st_mtime
-        limit = _STALE_BUILD if entry.name.startswith(_BUILDING) else _UNUSED
-        if entry.path != keep and entry.is_dir(follow_symlinks=False) and age > limit:
-            shutil.rmtree(entry.path, ignore_errors=True)
+    """Remove abandoned builds, and all but the stores used last: each change of the data leaves one behind."""
+    import time
+
+    def used(entry: os.DirEntry[str]) -> float:
+        return entry.stat(follow_symlinks=False).st_mtime
+
+    folders = [e for e in os.scandir(cache) if e.is_dir(follow_symlinks=False) and e.path != keep]
+    stores = sorted((e for e in folders if not e.name.startswith(_BUILDING)), key=used, reverse=True)
+    builds = [e for e in folders if e.name.startswith(_BUILDING)]
+    for entry in builds + stores[_KEPT:]:
+        if time.time() - used(entry) > _STALE:
+            _remove(entry.path)
+
+
+def _remove(folder: str) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

@@ -68,7 +68,9 @@ def turtle_files(folder: str) -> list[TurtleFile]:
             if name.endswith(".ttl"):
                 found.append(TurtleFile(os.path.join(place, name), f"{GRAPH}{prefix}{name[:-4]}"))
     if not found:
-        raise InputError("no Turtle files in ontology/ or data/", where=folder, todo="Name the folder of a Foedus graph.")
+        raise InputError(
+            "no Turtle files in ontology/ or data/", where=folder, todo="Name the folder of a Foedus graph."
+        )
     return found
 
 

@@ -21,7 +21,14 @@ FORMATS: dict[str, ox.RdfFormat] = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
-_ENDINGS = {".nq": "nquads", ".trig": "trig", ".nt": "ntriples", ".ttl": "turtle", ".jsonld": "jsonld", ".rdf": "rdfxml"}
+_ENDINGS = {
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".nt": "ntriples",
+    ".ttl": "turtle",
+    ".jsonld": "jsonld",
+    ".rdf": "rdfxml",
+}
 
 
 def format_of(path: str) -> str | None:
@@ -45,8 +52,8 @@ def export(folder: str, format: str) -> bytes:
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     quads = sorted(dataset, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
     if rdf_format.supports_datasets:
-        return ox.serialize(quads, format=rdf_format, prefixes=PREFIXES)
-    return ox.serialize((q.triple for q in quads), format=rdf_format, prefixes=PREFIXES)
+        return ox.serialize(quads, format=rdf_format, prefixes=PREFIXES) or b""
+    return ox.serialize((q.triple for q in quads), format=rdf_format, prefixes=PREFIXES) or b""
 
 
 def write(content: bytes, path: str | None) -> None:
@@ -71,7 +78,9 @@ def write(content: bytes, path: str | None) -> None:
     except OSError as error:
         if aside and os.path.exists(aside):
             os.unlink(aside)
-        raise InputError(f"cannot be written: {error.strerror}", where=path, todo="Nothing was changed there.") from error
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=path, todo="Nothing was changed there."
+        ) from error
 
 
 def _umask() -> int:

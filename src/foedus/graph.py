@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -31,7 +31,8 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?node ?citation ?source ?title ?locator ?start ?end ?phrase WHERE {
   VALUES ?node { %s }
   { ?node foedus:hasCitation ?citation } UNION { ?node foedus:phrase ?p . BIND(?node AS ?citation) }
-  ?citation foedus:source ?source ; foedus:locator ?locator ; foedus:start ?start ; foedus:end ?end ; foedus:phrase ?phrase .
+  ?citation foedus:source ?source ; foedus:locator ?locator ; foedus:phrase ?phrase ;
+    foedus:start ?start ; foedus:end ?end .
   ?source rdfs:label ?title .
 }
 ORDER BY ?source ?start ?citation
@@ -43,7 +44,8 @@ class Graph:
     """The security guarantees to Ukraine, ready for questions.
 
     `folder` holds `ontology/`, `data/` and `queries/` (by default the shipped ones); `engine` is "oxigraph" or
-    "rdflib"; with `endpoint` (a URL) a remote store is asked instead; `timeout` is the limit of each query in seconds.
+    "rdflib"; with `endpoint` (a URL) a remote store is asked instead; `timeout` is the limit of each query in seconds;
+    `worker` is a process that was started ahead, used if it is of the right kind.
     Queries run in a process of their own. Use it as a context manager, or call `close`.
 
     Raises InputError for a folder that holds no graph or a limit that is none.
@@ -56,6 +58,7 @@ class Graph:
         engine: str = "oxigraph",
         endpoint: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        worker: Worker | None = None,
     ) -> None:
         if engine not in ENGINES:
             raise InputError(f"no engine is called {engine!r}", todo=f"Choose one of: {', '.join(ENGINES)}.")
@@ -66,7 +69,11 @@ class Graph:
         self.catalog = Catalog(self.folder)
         self.warnings: list[str] = []
         self._remote = endpoint is not None
-        self._worker = Worker(Settings("remote" if self._remote else engine, self.folder, endpoint))
+        settings = Settings("remote" if self._remote else engine, self.folder, endpoint)
+        if worker is not None and worker.settings != settings:
+            worker.close()
+            worker = None
+        self._worker = worker or Worker(settings)
 
     def __enter__(self) -> Self:
         return self
@@ -84,10 +91,6 @@ class Graph:
     def close(self) -> None:
         """End the process that evaluates queries."""
         self._worker.close()
-
-    def start(self) -> None:
-        """Start that process now, so that it opens the store while the caller does something else."""
-        self._worker.start()
 
     @property
     def queries(self) -> list[SavedQuery]:
@@ -110,12 +113,12 @@ class Graph:
         each row. Raises UnknownName, ParameterError, TimeLimitReached, RemoteError and QueryError.
         """
         path, text = self.catalog.text(slug)
-        evidence: tuple[str, ...] = ()
-        if values or "#+ x-foedus:" in text or catalog.variables(text):
-            query = catalog.read(slug, path, text)
-            text = catalog.bind(query, values or {})
-            evidence = query.evidence
-        answer = self._answer(text, path, as_of, sources, allow_service, evidence)
+        header = text
+        if values or catalog.variables(text):
+            text = catalog.bind(catalog.read(slug, path, text), values or {})
+        answer = self._answer(
+            text, path, as_of, sources, allow_service, evidence=lambda: catalog.read(slug, path, header).evidence
+        )
         return self._cite(answer, as_of, sources) if cite else answer
 
     def sparql(
@@ -128,8 +131,8 @@ class Graph:
         cite: bool = False,
         allow_service: bool = False,
     ) -> Answer:
-        """The answer to a SPARQL 1.1 query of the caller's own; `name` stands for it in messages. Otherwise as `run`."""
-        answer = self._answer(text, name, as_of, sources, allow_service, ())
+        """The answer to a SPARQL 1.1 query of the caller's own, called `name` in messages. Otherwise as `run`."""
+        answer = self._answer(text, name, as_of, sources, allow_service, evidence=tuple)
         return self._cite(answer, as_of, sources) if cite else answer
 
     def show(self, name: str) -> Thing:
@@ -145,7 +148,8 @@ class Graph:
         as_of: str | None,
         sources: Sequence[str],
         allow_service: bool,
-        evidence: tuple[str, ...],
+        *,
+        evidence: Callable[[], tuple[str, ...]],
     ) -> Answer:
         graphs = None if self._remote else {file.graph for file in turtle_files(self.folder)}
         checked = check(text, name=name, graphs=graphs, allow_service=allow_service)
@@ -178,7 +182,9 @@ class Graph:
         dates = {str(r["source"]).removeprefix(SOURCE): r["date"] for r in self._rows(_SOURCES)}
         for slug in sources:
             if slug not in dates:
-                raise UnknownName("source", slug, catalog.near(slug, sorted(dates)), todo=f"Sources: {', '.join(sorted(dates))}.")
+                raise UnknownName(
+                    "source", slug, catalog.near(slug, sorted(dates)), todo=f"Sources: {', '.join(sorted(dates))}."
+                )
         chosen = set(sources or dates)
         if as_of:
             chosen = self._published_by(as_of, {slug: dates[slug] for slug in chosen})

@@ -82,7 +82,7 @@ def check(
                 raise QueryRefused(
                     f"FROM <{iri}> is not a graph of Foedus",
                     where=where(token),
-                    todo="Name one of the graphs that `foedus run graphs` lists.",
+                    todo="Name one of the graphs that `foedus run sources` lists.",
                 )
             target.append(iri)
             dataset.append((token.start, found[j].end))

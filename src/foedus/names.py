@@ -4,14 +4,45 @@ from __future__ import annotations
 
 from foedus.datasets import GRAPH, ID, NS
 
-_THINGS = (
-    "actor amount citation clause commitment condition count designation event finding group guarantee hedge instrument "
-    "instrument-state participation role source statement work"
-).split()
-_SCHEMES = (
-    "basis capability capacity event-type feature force hedge-kind legal-force precision response scheme state "
-    "statement-kind trigger verdict"
-).split()
+_THINGS = [
+    "actor",
+    "amount",
+    "citation",
+    "clause",
+    "commitment",
+    "condition",
+    "count",
+    "designation",
+    "event",
+    "finding",
+    "group",
+    "guarantee",
+    "hedge",
+    "instrument",
+    "instrument-state",
+    "participation",
+    "role",
+    "source",
+    "statement",
+    "work",
+]
+_SCHEMES = [
+    "basis",
+    "capability",
+    "capacity",
+    "event-type",
+    "feature",
+    "force",
+    "hedge-kind",
+    "legal-force",
+    "precision",
+    "response",
+    "scheme",
+    "state",
+    "statement-kind",
+    "trigger",
+    "verdict",
+]
 
 #: Prefix to namespace, sorted by prefix; `state-of` is the prefix of things, since `state` is that of the vocabulary.
 PREFIXES: dict[str, str] = dict(

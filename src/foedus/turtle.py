@@ -30,7 +30,9 @@ def syntax_error(path: str, error: SyntaxError) -> InputError:
     """An InputError made from a parser's SyntaxError, with the line and column that it names."""
     message = re.sub(r"^Parser error .*?: ", "", str(error.msg or error))
     where = ":".join(str(part) for part in (path, error.lineno, error.offset) if part)
-    return InputError(f"not Turtle: {message}", where=where, todo="Correct that line; `foedus validate` checks the rest.")
+    return InputError(
+        f"not Turtle: {message}", where=where, todo="Correct that line; `foedus validate` checks the rest."
+    )
 
 
 class Locator:

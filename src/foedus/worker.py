@@ -9,6 +9,7 @@ Protocol, both ways: one line of JSON, whose "size" tells how many bytes of body
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -28,7 +29,7 @@ class Worker:
     """One worker process for one engine; started by `start`, replaced after a time limit."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._pid = 0
         self._in = self._out = -1
         self._buffer = bytearray()
@@ -47,9 +48,9 @@ class Worker:
             if not self._pid:
                 os.close(self._out)
                 os.close(self._in)
-                _run(to_read, to_write, self._settings)
+                _run(to_read, to_write, self.settings)
         else:
-            self._pid = _spawn(to_read, to_write, self._settings)
+            self._pid = _spawn(to_read, to_write, self.settings)
         os.close(to_read)
         os.close(to_write)
 
@@ -92,14 +93,10 @@ class Worker:
             return
         os.close(self._out)
         os.close(self._in)
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        try:
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
-        except ChildProcessError:
-            pass
         self._pid = 0
         self._ready = False
         self._buffer.clear()
@@ -153,9 +150,7 @@ def serve(incoming: BinaryIO, outgoing: int, settings: Settings) -> None:
             _write(outgoing, {**reply, "where": None, "todo": "Narrow the query.", "size": 0}, b"")
         else:
             warnings, engine.warnings = engine.warnings, []
-            _write(
-                outgoing, {"form": result.form, "warnings": warnings, "size": len(result.body)}, result.body
-            )
+            _write(outgoing, {"form": result.form, "warnings": warnings, "size": len(result.body)}, result.body)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -195,7 +190,9 @@ def _spawn(to_read: int, to_write: int, settings: Settings) -> int:
     import subprocess
 
     arguments = [sys.executable, "-m", "foedus.worker", str(to_read), str(to_write), json.dumps(settings)]
-    process = subprocess.Popen(arguments, pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        arguments, pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL
+    )
     process.returncode = 0  # waited for by its pid in Worker.close
     return process.pid
 

@@ -50,11 +50,11 @@ def _graph(answer: Answer, format: str) -> str:
 
     triples = [q.triple for q in ox.parse(answer.triples.encode(), format=ox.RdfFormat.N_TRIPLES)]
     used = {p: iri for p, iri in PREFIXES.items() if iri in answer.triples}
-    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=used).decode()
+    return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode()
 
 
 def _all_columns(answer: Answer) -> list[str]:
-    return answer.columns + ["passages"] if answer.cited else answer.columns
+    return [*answer.columns, "passages"] if answer.cited else answer.columns
 
 
 def shown_columns(answer: Answer) -> list[str]:

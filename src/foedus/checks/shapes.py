@@ -40,5 +40,3 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
             message += f" (found: {shorten(str(value))})"
         found.add(Problem(locator.line(focus) or focus, shorten(focus), message))
     yield from sorted(found)
-
-

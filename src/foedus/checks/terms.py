@@ -89,41 +89,53 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
 def _faults(
     t: ox.Triple, is_data: bool, ontology: _Ontology, described: set[str], closed: dict[str, set[str]]
 ) -> Iterator[str]:
-    subject, predicate, value = _id(t.subject), t.predicate.value, t.object
-    shown = f"{shorten(predicate)} {shorten(_id(value))}"
-    if is_data and (isinstance(t.subject, ox.BlankNode) or isinstance(value, ox.BlankNode)):
-        yield f"{shown}: data have no blank nodes, since nothing could cite them"
+    shown = f"{shorten(t.predicate.value)} {shorten(_id(t.object))}"
+    if t.predicate.value == _OWL + "versionIRI":
         return
-    if predicate == _OWL + "versionIRI":
-        return
-    for iri in (predicate, _id(value)):
-        if isinstance(value, ox.NamedNode) or iri == predicate:
-            if iri.startswith((NS, ID)) and iri not in (NS, ID) and iri not in described:
-                yield f"{shown}: <{iri}> is described nowhere"
-                return
-    if not is_data:
-        return
-    if predicate not in _ALWAYS and not ontology.kinds.get(predicate, set()) & _PROPERTIES:
-        yield f"{shown}: the property is not declared in the ontology"
-        return
-    if predicate == _RDF + "type" and not _id(value).startswith("http://www.w3.org/"):
-        if _OWL + "Class" not in ontology.kinds.get(_id(value), set()):
-            yield f"{shown}: the class is not declared in the ontology"
+    named = [t.predicate, *([t.object] if isinstance(t.object, ox.NamedNode) else [])]
+    dangling = [node.value for node in named if _is_ours(node.value) and node.value not in described]
+    if dangling:
+        yield f"{shown}: <{dangling[0]}> is described nowhere"
+    elif is_data:
+        yield from (f"{shown}: {message}" for message in _misuses(t, ontology, closed))
+
+
+def _is_ours(iri: str) -> bool:
+    return iri.startswith((NS, ID)) and iri not in (NS, ID)
+
+
+def _misuses(t: ox.Triple, ontology: _Ontology, closed: dict[str, set[str]]) -> Iterator[str]:
+    """What a triple of the data does against the declarations of the ontology."""
+    predicate, value = t.predicate.value, t.object
     kinds = ontology.kinds.get(predicate, set())
-    if _OWL + "ObjectProperty" in kinds and isinstance(value, ox.Literal):
-        yield f"{shown}: the property takes a thing and not a literal"
+    if isinstance(t.subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
+        yield "data have no blank nodes, since nothing could cite them"
+    elif predicate == _RDF + "type":
+        if not _id(value).startswith("http://www.w3.org/") and _OWL + "Class" not in ontology.kinds.get(
+            _id(value), set()
+        ):
+            yield "the class is not declared in the ontology"
+    elif predicate not in _ALWAYS and not kinds & _PROPERTIES:
+        yield "the property is not declared in the ontology"
+    elif _OWL + "ObjectProperty" in kinds and isinstance(value, ox.Literal):
+        yield "the property takes a thing and not a literal"
     elif _OWL + "DatatypeProperty" in kinds and not isinstance(value, ox.Literal):
-        yield f"{shown}: the property takes a literal and not a thing"
-    domain, allowed = ontology.domain.get(predicate), ontology.range.get(predicate)
-    if domain and not domain & closed.get(subject, set()):
-        yield f"{shown}: the property is one of {_list(domain)}, which this is not"
-    if allowed:
-        if isinstance(value, ox.Literal):
-            datatype = value.datatype.value
-            if datatype not in allowed and _RDFS + "Literal" not in allowed:
-                yield f"{shown}: the value is of type {shorten(datatype)} and not {_list(allowed)}"
-        elif not allowed & closed.get(_id(value), set()):
-            yield f"{shown}: the value is not one of {_list(allowed)}"
+        yield "the property takes a literal and not a thing"
+    else:
+        yield from _domain_and_range(t, ontology, closed)
+
+
+def _domain_and_range(t: ox.Triple, ontology: _Ontology, closed: dict[str, set[str]]) -> Iterator[str]:
+    domain, allowed = ontology.domain.get(t.predicate.value), ontology.range.get(t.predicate.value)
+    if domain and not domain & closed.get(_id(t.subject), set()):
+        yield f"the property is one of {_list(domain)}, which this is not"
+    if not allowed:
+        return
+    if not isinstance(t.object, ox.Literal):
+        if not allowed & closed.get(_id(t.object), set()):
+            yield f"the value is not one of {_list(allowed)}"
+    elif t.object.datatype.value not in allowed and _RDFS + "Literal" not in allowed:
+        yield f"the value is of type {shorten(t.object.datatype.value)} and not {_list(allowed)}"
 
 
 def _list(iris: set[str]) -> str:

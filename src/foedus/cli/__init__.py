@@ -6,10 +6,15 @@ time limit was reached, 130 interrupted. Only the answer goes to standard output
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from foedus.worker import Worker
 
 #: Each command is the module of the same name, with `arguments(parser)` and `main(options)`.
 COMMANDS = {
@@ -27,6 +32,39 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command that `arguments` (by default those of the process) name; the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
     command = given[0] if given else ""
+    try:
+        ahead = _ahead(given) if command in _ASKING else None
+        return _run(command, given, ahead)
+    except KeyboardInterrupt:
+        print("foedus: interrupted", file=sys.stderr)
+        return 130
+
+
+#: The commands that put a question to the compiled store.
+_ASKING = ("run", "sparql", "show")
+
+
+def _ahead(given: list[str]) -> Worker | None:
+    """A process that opens the store while this one still reads the arguments; None where another engine is asked."""
+    from foedus.datasets import home
+    from foedus.engines import Settings
+    from foedus.errors import FoedusError
+    from foedus.worker import Worker
+
+    if any(a.startswith(("--en", "-h", "--h")) for a in given):
+        return None
+    try:
+        worker = Worker(Settings("oxigraph", home()))
+    except FoedusError:
+        return None  # said in due course
+    worker.start()
+    return worker
+
+
+def _run(command: str, given: list[str], ahead: Worker | None) -> int:
+    import argparse
+    import importlib
+
     parser = argparse.ArgumentParser(
         prog=f"foedus {command}" if command in COMMANDS else "foedus",
         description="Who has promised Ukraine what, in which clause, on what trigger, and who says so.",
@@ -41,10 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
         options = parser.parse_args(given[1:])
     except SystemExit as exit:  # argparse has printed its message or the help
         return int(exit.code or 0)
+    options.ahead = ahead
     return _guarded(module.main, options)
 
 
 def _top(parser: argparse.ArgumentParser, given: list[str]) -> int:
+    import argparse
+
     from foedus import __version__
 
     width = max(map(len, COMMANDS))
@@ -68,24 +109,26 @@ def _top(parser: argparse.ArgumentParser, given: list[str]) -> int:
     return 2
 
 
-def _guarded(run: object, options: argparse.Namespace) -> int:
+def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     from foedus.errors import FoedusError
 
-    assert callable(run)
     try:
-        status = int(run(options) or 0)
+        status = run(options)
         sys.stdout.flush()
         return status
     except FoedusError as error:
         print(f"foedus: {error}", file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except OSError as error:  # standard output cannot be written, such as a full disk behind a redirection
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"foedus: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        _drop_output()
+        where = f": {error.filename}" if error.filename else ""
+        print(f"foedus: {error.strerror or error}{where}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("foedus: interrupted", file=sys.stderr)
-        return 130
+
+
+def _drop_output() -> None:
+    """Let nothing more be written at exit to a standard output that cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -21,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cite", action="store_true", help="add the passages behind each row")
     parser.add_argument("--as-of", metavar="DATE", help="ask only sources published by DATE (YYYY-MM-DD)")
-    parser.add_argument("--source", metavar="SLUG", action="append", default=[], help="ask only this source (repeatable)")
+    parser.add_argument(
+        "--source", metavar="SLUG", action="append", default=[], help="ask only this source (repeatable)"
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what evaluates the query here")
     where.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
@@ -33,9 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def graph(options: argparse.Namespace) -> Graph:
     """The graph that the options ask."""
-    found = Graph(engine=options.engine, endpoint=options.endpoint, timeout=options.timeout)
-    found.start()
-    return found
+    return Graph(engine=options.engine, endpoint=options.endpoint, timeout=options.timeout, worker=options.ahead)
 
 
 def put(answer: Answer, options: argparse.Namespace, warnings: list[str]) -> None:
@@ -63,6 +63,8 @@ def pairs(given: list[str]) -> dict[str, str]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise InputError(f"{pair!r} is not NAME=VALUE", where="-p", todo="Write for example -p giver=united-kingdom.")
+            raise InputError(
+                f"{pair!r} is not NAME=VALUE", where="-p", todo="Write for example -p giver=united-kingdom."
+            )
         found[name] = value
     return found

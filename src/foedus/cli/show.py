@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print the thing."""
-    with Graph(endpoint=options.endpoint, timeout=options.timeout) as graph:
+    with Graph(endpoint=options.endpoint, timeout=options.timeout, worker=options.ahead) as graph:
         thing = graph.show(options.thing)
         for warning in graph.warnings:
             print(f"foedus: note: {warning}", file=sys.stderr)

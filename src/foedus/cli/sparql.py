@@ -12,7 +12,9 @@ from foedus.errors import InputError
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="file with the query; - or none: standard input")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", default="-", help="file with the query; - or none: standard input"
+    )
     asking.arguments(parser)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pyoxigraph as ox
 
 from foedus import compiled
@@ -53,9 +51,9 @@ def _answer(store: ox.Store, query: str) -> Result:
     try:
         result = store.query(query)
         if isinstance(result, ox.QueryTriples):
-            lines = ox.serialize(result, format=ox.RdfFormat.N_TRIPLES).splitlines()
+            lines = (ox.serialize(result, format=ox.RdfFormat.N_TRIPLES) or b"").splitlines()
             return Result("graph", b"".join(line + b"\n" for line in sorted(set(lines))))
-        body = result.serialize(format=ox.QueryResultsFormat.JSON)
+        body = result.serialize(format=ox.QueryResultsFormat.JSON) or b""
         return Result("boolean" if isinstance(result, ox.QueryBoolean) else "rows", body)
     except SyntaxError as error:
         raise _syntax(str(error)) from error
@@ -64,5 +62,7 @@ def _answer(store: ox.Store, query: str) -> Result:
 
 
 def _syntax(text: str) -> QuerySyntaxError:
+    import re
+
     at = re.match(r"error at (\d+:\d+): (.*)", text, re.DOTALL)
     return QuerySyntaxError(at[2] if at else text, where=at[1] if at else None)

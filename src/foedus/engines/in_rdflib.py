@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import rdflib
 import rdflib.plugins.sparql
+from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.processor import translateQuery
 
 from foedus.datasets import Selection, TurtleFile
 from foedus.engines import Result

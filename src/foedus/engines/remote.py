@@ -7,7 +7,7 @@ import urllib.error
 import urllib.parse
 from typing import Any
 
-import SPARQLWrapper as sw
+import SPARQLWrapper
 from SPARQLWrapper import SPARQLExceptions
 
 from foedus import __version__
@@ -33,14 +33,14 @@ class RemoteEngine:
     def evaluate(self, query: str, selection: Selection) -> Result:
         """See Engine.evaluate."""
         form = check(query, allow_service=True).form
-        request = sw.SPARQLWrapper(self._url, agent=_AGENT)
+        request = SPARQLWrapper.SPARQLWrapper(self._url, agent=_AGENT)
         request.setQuery(query)
-        request.setMethod(sw.POST)
+        request.setMethod(SPARQLWrapper.POST)
         if form in ("CONSTRUCT", "DESCRIBE"):
-            request.setReturnFormat(sw.N3)
+            request.setReturnFormat(SPARQLWrapper.N3)
             request.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.9")
         else:
-            request.setReturnFormat(sw.JSON)
+            request.setReturnFormat(SPARQLWrapper.JSON)
             request.addCustomHttpHeader("Accept", "application/sparql-results+json")
         for iri in selection.default or ():
             request.addParameter("default-graph-uri", iri)
@@ -93,9 +93,10 @@ class RemoteEngine:
         try:
             if "html" in content_type:
                 raise SyntaxError
-            lines = ox.serialize(
+            triples = ox.serialize(
                 (q.triple for q in ox.parse(body, format=ox.RdfFormat.TURTLE)), format=ox.RdfFormat.N_TRIPLES
-            ).splitlines()
+            )
+            lines = (triples or b"").splitlines()
         except SyntaxError as error:
             raise self._not_results(body, content_type) from error
         return b"".join(line + b"\n" for line in sorted(set(lines)))
