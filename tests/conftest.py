@@ -1,0 +1,145 @@
+"""What the tests share: the real graph, a copy of it to break, the source texts, a real SPARQL server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import foedus
+from foedus.datasets import home, turtle_files
+from foedus.export import export
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIXES = "".join(
+    f"@prefix {p}: <https://w3id.org/foedus/{base}> .\n"
+    for p, base in {
+        "foedus": "ns/",
+        **{s: f"ns/{s}/" for s in "basis feature force legal-force precision response state trigger verdict".split()},
+        **{t: f"id/{t}/" for t in "actor citation clause commitment finding guarantee instrument source".split()},
+    }.items()
+) + (
+    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+)
+
+Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tests compile stores in a cache of their own."""
+    place = tmp_path_factory.mktemp("cache")
+    before = os.environ.get("FOEDUS_CACHE")
+    os.environ["FOEDUS_CACHE"] = str(place)
+    yield place
+    if before is None:
+        del os.environ["FOEDUS_CACHE"]
+    else:
+        os.environ["FOEDUS_CACHE"] = before
+
+
+@pytest.fixture(scope="session")
+def graph() -> Iterator[foedus.Graph]:
+    with foedus.open() as found:
+        yield found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the graph's folder, to be broken."""
+    place = tmp_path / "graph"
+    for name in ("ontology", "data", "queries"):
+        shutil.copytree(ROOT / name, place / name)
+    return place
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """The folder of the source texts, which are not part of the repository."""
+    for place in (os.environ.get("FOEDUS_TEXTS"), ROOT.parent / "shared"):
+        if place and Path(place).is_dir():
+            return Path(place)
+    pytest.skip("the source texts are not here: set FOEDUS_TEXTS to their folder")
+
+
+@pytest.fixture(scope="session")
+def cli() -> Cli:
+    """The command line as a process of its own: `cli("run", "counts", env={...}, input="...")`."""
+
+    def call(*arguments: object, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "foedus", *map(str, arguments)],
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            **options,  # type: ignore[call-overload]
+        )
+
+    return call
+
+
+def assert_one_message(done: subprocess.CompletedProcess[str], status: int, *words: object) -> None:
+    """One clear message with these words on standard error, this exit status, no traceback, nothing on stdout."""
+    assert done.returncode == status, done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("foedus:") == 1, done.stderr
+    assert done.stdout == ""
+    for word in words:
+        assert str(word) in done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real SPARQL server, Oxigraph's, that holds the graph in its default graph and in named graphs."""
+    place = tmp_path_factory.mktemp("server")
+    server = shutil.which("oxigraph", path=os.path.dirname(sys.executable)) or shutil.which("oxigraph")
+    assert server, "the server comes with the package oxigraph"
+    for name, format in (("all.nq", "nquads"), ("all.nt", "ntriples")):
+        (place / name).write_bytes(export(home(), format))
+        subprocess.run(
+            [server, "load", "--location", str(place / "db"), "--file", str(place / name)], check=True, capture_output=True
+        )
+    port = free_port()
+    process = subprocess.Popen(
+        [server, "serve-read-only", "--location", str(place / "db"), "--bind", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await(f"http://127.0.0.1:{port}/query?query=ASK%7B%7D", process)
+        yield f"http://127.0.0.1:{port}/query"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            assert process.poll() is None and time.monotonic() < end, "the server did not start"
+            time.sleep(0.02)
+
+
+def shipped_graphs() -> set[str]:
+    return {file.graph for file in turtle_files(home())}

@@ -1,0 +1,84 @@
+"""A query reads, in this graph, and nothing else; and keywords in disguise are found."""
+
+from __future__ import annotations
+
+import pytest
+
+import foedus
+from foedus.guard import check
+from tests.conftest import shipped_graphs
+
+GRAPH = "https://w3id.org/foedus/graph/core"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "# INSERT DATA in a comment\nASK { ?s ?p ?o }",
+        "PREFIX service: <urn:service:> SELECT * { ?s service:LOAD ?o }",
+        'SELECT * { ?s ?p "SERVICE <http://example.org/> { DELETE }" }',
+        "SELECT * { <http://example.org/SERVICE/FROM/INSERT> ?p ?service }",
+        'SELECT * { ?s ?p """a\nDROP ALL""" , \'LOAD\' }',
+        "SELECT ?from ?insert { ?from ?insert ?delete . FILTER(?from < 3 && ?insert > 2) }",
+        "describe <http://example.org/>",
+    ],
+)
+def test_a_query_that_only_reads_is_let_through(query: str) -> None:
+    assert check(query).form in ("SELECT", "ASK", "DESCRIBE")
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "INSERT"),
+        ("PREFIX a: <urn:a>\nDELETE WHERE { ?s ?p ?o }", "DELETE"),
+        ("# SELECT\nLOAD <file:///etc/hosts>", "LOAD"),
+        ("CLEAR ALL", "CLEAR"),
+        ("SELECT * { ?s ?p ?o } ; DROP ALL", "DROP"),
+        ("\\u0049NSERT DATA { <urn:a> <urn:b> <urn:c> }", "INSERT"),
+        ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { ?s ?p ?o FILTER EXISTS { service silent ?x { ?s ?p ?o } } }", "SERVICE"),
+        ("SELECT * { { SELECT * { SERV\\u0049CE <http://example.org/> { ?s ?p ?o } } } }", "SERVICE"),
+        ("SELECT * { ?s ?p ?o FILTER(?o<?p&&?p>?o) SERVICE<urn:x>{} }", "SERVICE"),
+        ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "FROM <file:///etc/passwd>"),
+        ("SELECT * FROM NAMED <http://example.org/g> { ?s ?p ?o }", "FROM <http://example.org/g>"),
+        ("PREFIX f: <file:///etc/> SELECT * FROM f:passwd { ?s ?p ?o }", "FROM <file:///etc/passwd>"),
+        ("SELECT * FROM <passwd> { ?s ?p ?o }", "FROM <passwd>"),
+    ],
+)
+def test_what_a_query_may_not_do_is_refused(query: str, word: str) -> None:
+    with pytest.raises(foedus.QueryRefused) as caught:
+        check(query, name="q.rq", graphs=shipped_graphs())
+    assert word in caught.value.message
+    assert str(caught.value.where).startswith("q.rq:")
+
+
+def test_service_is_allowed_where_the_caller_allows_it() -> None:
+    assert check("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", allow_service=True).form == "SELECT"
+
+
+def test_a_file_is_not_read_even_where_any_graph_may_be_named() -> None:
+    with pytest.raises(foedus.QueryRefused):
+        check("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }")
+
+
+def test_from_chooses_graphs_of_ours_and_each_triple_counts_once() -> None:
+    text = f"SELECT (COUNT(*) AS ?n)\nFROM <{GRAPH}>\nFROM <{GRAPH}> WHERE {{ ?s a <http://www.w3.org/2002/07/owl#Class> }}"
+    checked = check(text, graphs=shipped_graphs())
+    assert checked.default_graphs == (GRAPH, GRAPH)
+    assert "FROM" not in checked.text
+    assert checked.text.count("\n") == text.count("\n")  # lines in later messages stay right
+    counts = set()
+    for engine in ("oxigraph", "rdflib"):
+        with foedus.open(engine=engine, timeout=60) as graph:
+            counts.add(str(graph.sparql(text).rows[0]["n"]))
+            assert not graph.sparql("ASK FROM NAMED <https://w3id.org/foedus/graph/core> { ?s ?p ?o }").boolean
+    assert len(counts) == 1
+    assert int(counts.pop()) > 40
+
+
+def test_no_query_at_all_is_said_to_be_none() -> None:
+    for text in ("", "   # only a comment", "hello"):
+        with pytest.raises(foedus.QuerySyntaxError):
+            check(text)
