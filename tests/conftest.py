@@ -75,7 +75,9 @@ def texts() -> Path:
 def cli() -> Cli:
     """The command line as a process of its own: `cli("run", "counts", env={...}, input="...")`."""
 
-    def call(*arguments: object, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess[str]:
+    def call(
+        *arguments: object, env: dict[str, str] | None = None, **options: object
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "foedus", *map(str, arguments)],
             env={**os.environ, **(env or {})},
@@ -114,7 +116,9 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name, format in (("all.nq", "nquads"), ("all.nt", "ntriples")):
         (place / name).write_bytes(export(home(), format))
         subprocess.run(
-            [server, "load", "--location", str(place / "db"), "--file", str(place / name)], check=True, capture_output=True
+            [server, "load", "--location", str(place / "db"), "--file", str(place / name)],
+            check=True,
+            capture_output=True,
         )
     port = free_port()
     process = subprocess.Popen(

@@ -107,7 +107,7 @@ def test_a_parameter_is_not_projected() -> None:
     for text in ("SELECT ?_x { ?s ?p ?_x }", "SELECT (1 AS ?_x) { ?s ?p ?o }", "SELECT ?s { BIND(1 AS ?_x) }"):
         with pytest.raises(foedus.InputError, match="projected"):
             bind(read("q", "q.rq", "#+ summary: a\n" + text), {"x": "1"})
-    assert '"1"' in bind(read("q", "q.rq", '#+ summary: a\nSELECT (STR(?_x) AS ?y) { }'), {"x": "1"})
+    assert '"1"' in bind(read("q", "q.rq", "#+ summary: a\nSELECT (STR(?_x) AS ?y) { }"), {"x": "1"})
 
 
 @pytest.mark.parametrize("query", Catalog(home()).all(), ids=lambda q: q.slug)

@@ -24,6 +24,8 @@ from foedus.datasets import TurtleFile, digest
 _FORMAT = "1"  # raised when the layout of a compiled store changes
 _BUILDING = "building-"
 _STALE = 3600  # seconds after which nobody can still be building or opening a store
+#: What Oxigraph raises where files of a store are damaged or cannot be written.
+DAMAGE = (OSError, RuntimeError, ValueError)
 _KEPT = 4  # stores that stay, however long ago they were used
 
 
@@ -43,23 +45,32 @@ def open_store(files: list[TurtleFile]) -> tuple[ox.Store, list[str]]:
     Raises InputError where a file is not Turtle.
     """
     cache = cache_folder()
-    place = os.path.join(cache, digest(files, _FORMAT, ox.__version__))
+    place = _place(files)
     reason = ""
     if os.path.isdir(place):
         try:
             return _open(place), []
-        except (OSError, ValueError) as error:
+        except DAMAGE as error:
             reason = f"the compiled store was damaged ({error}) and has been removed"
             _remove(place)
     quads = list(_quads(files))
     try:
         _build(quads, cache, place)
         store = _open(place)
-    except (OSError, ValueError) as error:
+    except DAMAGE as error:
         reason = f"the compiled store cannot be kept in {cache} ({error})"
     else:
         return store, [reason + "; it was built anew"] if reason else []
     return in_memory(quads), [f"{reason}; the graph is held in memory for this run"]
+
+
+def discard(files: list[TurtleFile]) -> None:
+    """Remove the compiled store of `files`, which was found damaged."""
+    _remove(_place(files))
+
+
+def _place(files: list[TurtleFile]) -> str:
+    return os.path.join(cache_folder(), digest(files, _FORMAT, ox.__version__))
 
 
 def in_memory(quads: list[ox.Quad]) -> ox.Store:

@@ -68,74 +68,87 @@ class _Ontology:
 def check(files: list[TurtleFile]) -> Iterator[Problem]:
     """The problems of names and terms in `files`, which make up a whole graph."""
     by_file = {file: list(parse(file.path)) for file in files}
-    everything = [t for triples in by_file.values() for t in triples]
-    ontology = _Ontology([t for f, triples in by_file.items() if f.graph in _ONTOLOGY for t in triples])
-    described = {_id(t.subject) for t in everything}
-    types: dict[str, set[str]] = {}
-    for t in everything:
-        if t.predicate.value == _RDF + "type":
-            types.setdefault(_id(t.subject), set()).add(_id(t.object))
-    closed = {thing: ontology.above(classes) for thing, classes in types.items()}
-
+    graph = _Graph(by_file)
     for file, triples in by_file.items():
         locator = Locator([file.path])
-        is_data = file.graph not in _NOT_DATA
+        seen: set[ox.Triple] = set()
         for t in triples:
-            for message in _faults(t, is_data, ontology, described, closed):
-                subject = _id(t.subject)
-                yield Problem(locator.line(subject) or file.path, shorten(subject), message)
+            messages = list(graph.faults(t, is_data=file.graph not in _NOT_DATA))
+            if t in seen:
+                messages.append("is stated twice")
+            seen.add(t)
+            for message in messages:
+                subject, shown = _id(t.subject), f"{shorten(t.predicate.value)} {shorten(_id(t.object))}"
+                yield Problem(locator.line(subject) or file.path, shorten(subject), f"{shown}: {message}")
 
 
-def _faults(
-    t: ox.Triple, is_data: bool, ontology: _Ontology, described: set[str], closed: dict[str, set[str]]
-) -> Iterator[str]:
-    shown = f"{shorten(t.predicate.value)} {shorten(_id(t.object))}"
-    if t.predicate.value == _OWL + "versionIRI":
-        return
-    named = [t.predicate, *([t.object] if isinstance(t.object, ox.NamedNode) else [])]
-    dangling = [node.value for node in named if _is_ours(node.value) and node.value not in described]
-    if dangling:
-        yield f"{shown}: <{dangling[0]}> is described nowhere"
-    elif is_data:
-        yield from (f"{shown}: {message}" for message in _misuses(t, ontology, closed))
+class _Graph:
+    """All triples together: what is described, and of which classes."""
+
+    def __init__(self, by_file: dict[TurtleFile, list[ox.Triple]]) -> None:
+        everything = [t for triples in by_file.values() for t in triples]
+        self._ontology = _Ontology([t for f, triples in by_file.items() if f.graph in _ONTOLOGY for t in triples])
+        self._described = {_id(t.subject) for t in everything}
+        self._types: dict[str, set[str]] = {}
+        for t in everything:
+            if t.predicate.value == _RDF + "type":
+                self._types.setdefault(_id(t.subject), set()).add(_id(t.object))
+        self._closed = {thing: self._ontology.above(classes) for thing, classes in self._types.items()}
+
+    def faults(self, t: ox.Triple, *, is_data: bool) -> Iterator[str]:
+        """What is wrong with one triple."""
+        if t.predicate.value == _OWL + "versionIRI":
+            return
+        named = [t.predicate, *([t.object] if isinstance(t.object, ox.NamedNode) else [])]
+        dangling = [n.value for n in named if _is_ours(n.value) and n.value not in self._described]
+        if dangling:
+            yield f"<{dangling[0]}> is described nowhere"
+        elif not is_data:
+            return
+        elif isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode):
+            yield "data have no blank nodes, since nothing could cite them"
+        elif t.predicate.value == _RDF + "type":
+            yield from self._class_faults(t)
+        else:
+            yield from self._property_faults(t)
+
+    def _class_faults(self, t: ox.Triple) -> Iterator[str]:
+        class_ = _id(t.object)
+        if not class_.startswith("http://www.w3.org/") and _OWL + "Class" not in self._ontology.kinds.get(
+            class_, set()
+        ):
+            yield "the class is not declared in the ontology"
+        missing = self._ontology.parents.get(class_, set()) - self._types[_id(t.subject)]
+        if missing:
+            yield f"{_list(missing)}, its superclass, is not stated too, and a store without inference would miss it"
+
+    def _property_faults(self, t: ox.Triple) -> Iterator[str]:
+        """What a triple of the data does against the declaration of its property."""
+        predicate, value = t.predicate.value, t.object
+        kinds = self._ontology.kinds.get(predicate, set())
+        if predicate not in _ALWAYS and not kinds & _PROPERTIES:
+            yield "the property is not declared in the ontology"
+            return
+        if _OWL + "ObjectProperty" in kinds and isinstance(value, ox.Literal):
+            yield "the property takes a thing and not a literal"
+            return
+        if _OWL + "DatatypeProperty" in kinds and not isinstance(value, ox.Literal):
+            yield "the property takes a literal and not a thing"
+            return
+        domain, allowed = self._ontology.domain.get(predicate), self._ontology.range.get(predicate)
+        if domain and not domain & self._closed.get(_id(t.subject), set()):
+            yield f"the property is one of {_list(domain)}, which this is not"
+        if not allowed:
+            return
+        if not isinstance(value, ox.Literal):
+            if not allowed & self._closed.get(_id(value), set()):
+                yield f"the value is not one of {_list(allowed)}"
+        elif value.datatype.value not in allowed and _RDFS + "Literal" not in allowed:
+            yield f"the value is of type {shorten(value.datatype.value)} and not {_list(allowed)}"
 
 
 def _is_ours(iri: str) -> bool:
     return iri.startswith((NS, ID)) and iri not in (NS, ID)
-
-
-def _misuses(t: ox.Triple, ontology: _Ontology, closed: dict[str, set[str]]) -> Iterator[str]:
-    """What a triple of the data does against the declarations of the ontology."""
-    predicate, value = t.predicate.value, t.object
-    kinds = ontology.kinds.get(predicate, set())
-    if isinstance(t.subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
-        yield "data have no blank nodes, since nothing could cite them"
-    elif predicate == _RDF + "type":
-        if not _id(value).startswith("http://www.w3.org/") and _OWL + "Class" not in ontology.kinds.get(
-            _id(value), set()
-        ):
-            yield "the class is not declared in the ontology"
-    elif predicate not in _ALWAYS and not kinds & _PROPERTIES:
-        yield "the property is not declared in the ontology"
-    elif _OWL + "ObjectProperty" in kinds and isinstance(value, ox.Literal):
-        yield "the property takes a thing and not a literal"
-    elif _OWL + "DatatypeProperty" in kinds and not isinstance(value, ox.Literal):
-        yield "the property takes a literal and not a thing"
-    else:
-        yield from _domain_and_range(t, ontology, closed)
-
-
-def _domain_and_range(t: ox.Triple, ontology: _Ontology, closed: dict[str, set[str]]) -> Iterator[str]:
-    domain, allowed = ontology.domain.get(t.predicate.value), ontology.range.get(t.predicate.value)
-    if domain and not domain & closed.get(_id(t.subject), set()):
-        yield f"the property is one of {_list(domain)}, which this is not"
-    if not allowed:
-        return
-    if not isinstance(t.object, ox.Literal):
-        if not allowed & closed.get(_id(t.object), set()):
-            yield f"the value is not one of {_list(allowed)}"
-    elif t.object.datatype.value not in allowed and _RDFS + "Literal" not in allowed:
-        yield f"the value is of type {shorten(t.object.datatype.value)} and not {_list(allowed)}"
 
 
 def _list(iris: set[str]) -> str:

@@ -32,7 +32,7 @@ def main(options: argparse.Namespace) -> int:
         for line in lines:
             print(textwrap.fill(line, max(20, columns), initial_indent="  ", subsequent_indent="      "))
         print()
-    print(f"{len(found)} queries. Run one with: foedus run NAME")
+    print(textwrap.fill(f"{len(found)} queries. Run one with: foedus run NAME", max(20, columns)))
     return 0
 
 

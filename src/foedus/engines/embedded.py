@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from foedus import compiled
 from foedus.datasets import EVERYTHING, Selection, TurtleFile
 from foedus.engines import Result
-from foedus.errors import QueryError, QuerySyntaxError
+from foedus.errors import QueryError, QuerySyntaxError, RemoteError
 
 
 class EmbeddedEngine:
@@ -15,16 +15,23 @@ class EmbeddedEngine:
 
     def __init__(self, files: list[TurtleFile]) -> None:
         self._files = files
+        self._in_memory = False
         self._store, self.warnings = compiled.open_store(files)
 
     def evaluate(self, query: str, selection: Selection) -> Result:
         """See Engine.evaluate."""
         try:
             return _answer(self._select(selection), query)
-        except OSError as error:  # a block of the compiled store fails its checksum
+        except compiled.DAMAGE as error:
+            if "SERVICE" in query.upper():  # allowed by the caller, and it failed
+                raise RemoteError(f"SERVICE failed: {error}") from error
+            if self._in_memory:
+                raise QueryError(f"the query cannot be evaluated: {error}") from error
+            self._in_memory = True  # a block of the compiled store fails its checksum
+            compiled.discard(self._files)
             self._store = compiled.load(self._files)
             self.warnings.append(f"the compiled store could not be read ({error}); the graph is held in memory")
-            return _answer(self._select(selection), query)
+            return self.evaluate(query, selection)
 
     def _select(self, selection: Selection) -> ox.Store:
         """The store itself, or one in memory that holds just the graphs of `selection`, each triple once."""
@@ -57,8 +64,6 @@ def _answer(store: ox.Store, query: str) -> Result:
         return Result("boolean" if isinstance(result, ox.QueryBoolean) else "rows", body)
     except SyntaxError as error:
         raise _syntax(str(error)) from error
-    except (ValueError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be evaluated: {error}") from error
 
 
 def _syntax(text: str) -> QuerySyntaxError:

@@ -1,0 +1,126 @@
+"""The time limit always ends the work, on every engine, and the next question is answered."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import foedus
+from tests.conftest import Cli, assert_one_message
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+#: A regular expression that takes for ever on rdflib, inside Python's own matcher, where no signal handler runs.
+CATASTROPHIC = 'SELECT * { BIND(REGEX("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a+)+$") AS ?x) }'
+
+
+@pytest.mark.parametrize(("engine", "query"), [("oxigraph", ENDLESS), ("rdflib", ENDLESS), ("rdflib", CATASTROPHIC)])
+def test_a_query_that_never_ends_is_ended(engine: str, query: str) -> None:
+    with foedus.open(engine=engine, timeout=0.5) as graph:
+        with pytest.raises(foedus.TimeLimitReached, match=r"0\.5 s"):
+            graph.sparql(query)
+        graph.timeout = 60
+        assert graph.sparql("ASK { }").boolean is True
+
+
+def test_the_command_line_says_so_with_its_own_status(cli: Cli) -> None:
+    assert_one_message(cli("sparql", "--timeout", "0.5", input=ENDLESS), 3, "time limit of 0.5 s", "--timeout")
+
+
+def test_a_graph_works_beside_other_threads() -> None:
+    """With threads about, as in a notebook, the process is started afresh and not forked."""
+    stop = threading.Event()
+    other = threading.Thread(target=stop.wait)
+    other.start()
+    try:
+        with foedus.open(timeout=60) as graph:
+            assert graph.run("sources")
+    finally:
+        stop.set()
+        other.join()
+
+
+def test_a_worker_that_dies_is_replaced() -> None:
+    with foedus.open(timeout=60) as graph:
+        assert graph.run("sources")
+        os.kill(graph._worker._pid, signal.SIGKILL)
+        with pytest.raises(foedus.FoedusError, match="ended unexpectedly"):
+            graph.run("sources")
+        assert graph.run("sources")
+
+
+def test_no_process_is_left_behind_when_the_caller_is_killed() -> None:
+    program = """
+import foedus, sys
+graph = foedus.open(timeout=1.5)
+graph.run("sources")
+print(graph._worker._pid, flush=True)
+graph.sparql(sys.argv[1])
+"""
+    caller = subprocess.Popen([sys.executable, "-c", program, ENDLESS], stdout=subprocess.PIPE, text=True)
+    assert caller.stdout
+    worker = int(caller.stdout.readline())
+    caller.kill()
+    caller.wait()
+    caller.stdout.close()
+    end = time.monotonic() + 30
+    while _runs(worker) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not _runs(worker)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_ctrl_c_ends_both_quietly() -> None:
+    command = [sys.executable, "-m", "foedus", "sparql", "--timeout", "60", "-"]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdin
+    assert process.stderr
+    process.stdin.write(ENDLESS)
+    process.stdin.close()
+    _wait_until_busy(process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=30) == 130
+    message = process.stderr.read()
+    process.stderr.close()
+    assert process.stdout
+    process.stdout.close()
+    assert "Traceback" not in message
+    assert "interrupted" in message
+
+
+def _wait_until_busy(pid: int) -> None:
+    """Until the child of `pid` has used half a second of processor time: it is evaluating by then."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+            fields = Path(f"/proc/{child}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            if int(fields[11]) + int(fields[12]) > os.sysconf("SC_CLK_TCK") // 2:
+                return
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "nan", "inf", "soon"])
+def test_a_limit_that_is_none_is_refused(cli: Cli, limit: str) -> None:
+    done = cli("run", "counts", "--timeout", limit)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
