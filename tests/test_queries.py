@@ -104,10 +104,10 @@ def remote(endpoint: str) -> foedus.Graph:
 
 
 def test_values_are_as_they_were_written(graph: foedus.Graph, rdflib_graph: foedus.Graph, remote: foedus.Graph) -> None:
-    """24 hours stand as P1D and ten years as P10Y in the data, and come back so."""
+    """24 hours stand as P1D, ten and fifteen years as P10Y and P15Y in the data, and come back so."""
     text = "SELECT DISTINCT ?v { ?s ?p ?v . FILTER(DATATYPE(?v) = <http://www.w3.org/2001/XMLSchema#duration>) }"
     for one in (graph, rdflib_graph, remote):
-        assert {str(r["v"]) for r in one.sparql(text)} == {"P1D", "P10Y"}
+        assert {str(r["v"]) for r in one.sparql(text)} == {"P1D", "P10Y", "P15Y"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
