@@ -19,16 +19,18 @@ from foedus.datasets import home, turtle_files
 from foedus.export import export
 
 ROOT = Path(__file__).resolve().parent.parent
-PREFIXES = "".join(
-    f"@prefix {p}: <https://w3id.org/foedus/{base}> .\n"
-    for p, base in {
-        "foedus": "ns/",
-        **{s: f"ns/{s}/" for s in "basis feature force legal-force precision response state trigger verdict".split()},
-        **{t: f"id/{t}/" for t in "actor citation clause commitment finding guarantee instrument source".split()},
-    }.items()
-) + (
-    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
-    "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+_VOCABULARIES = ("basis", "feature", "force", "legal-force", "precision", "response", "state", "trigger", "verdict")
+_THINGS = ("actor", "citation", "clause", "commitment", "finding", "guarantee", "instrument", "source")
+PREFIXES = "\n".join(
+    [
+        "@prefix foedus: <https://w3id.org/foedus/ns/> .",
+        *(f"@prefix {name}: <https://w3id.org/foedus/ns/{name}/> ." for name in _VOCABULARIES),
+        *(f"@prefix {name}: <https://w3id.org/foedus/id/{name}/> ." for name in _THINGS),
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .",
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .",
+        "@prefix dcterms: <http://purl.org/dc/terms/> .",
+        "",
+    ]
 )
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
@@ -78,7 +80,7 @@ def cli() -> Cli:
     def call(
         *arguments: object, env: dict[str, str] | None = None, **options: object
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             [sys.executable, "-m", "foedus", *map(str, arguments)],
             env={**os.environ, **(env or {})},
             capture_output=True,
@@ -87,6 +89,7 @@ def cli() -> Cli:
             check=False,
             **options,  # type: ignore[call-overload]
         )
+        return done
 
     return call
 

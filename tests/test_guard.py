@@ -64,7 +64,8 @@ def test_a_file_is_not_read_even_where_any_graph_may_be_named() -> None:
 
 
 def test_from_chooses_graphs_of_ours_and_each_triple_counts_once() -> None:
-    text = f"SELECT (COUNT(*) AS ?n)\nFROM <{GRAPH}>\nFROM <{GRAPH}> WHERE {{ ?s a <http://www.w3.org/2002/07/owl#Class> }}"
+    pattern = "{ ?s a <http://www.w3.org/2002/07/owl#Class> }"
+    text = f"SELECT (COUNT(*) AS ?n)\nFROM <{GRAPH}>\nFROM <{GRAPH}> WHERE {pattern}"
     checked = check(text, graphs=shipped_graphs())
     assert checked.default_graphs == (GRAPH, GRAPH)
     assert "FROM" not in checked.text

@@ -46,6 +46,18 @@ def test_a_graph_works_beside_other_threads() -> None:
         other.join()
 
 
+def test_a_graph_works_beside_native_threads(tmp_path: Path) -> None:
+    """RocksDB keeps threads that Python does not count; a forked copy of it would wait for them for ever."""
+    import pyoxigraph as ox
+
+    store = ox.Store(str(tmp_path / "store"))
+    with foedus.open(timeout=60) as graph:
+        assert graph.run("sources")
+    del store
+    with foedus.open(timeout=60) as graph:
+        assert graph.run("sources")
+
+
 def test_a_worker_that_dies_is_replaced() -> None:
     with foedus.open(timeout=60) as graph:
         assert graph.run("sources")

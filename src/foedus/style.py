@@ -85,7 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
             text = mended(text)
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-        for _line, _message in faults(text):
+        for line, message in faults(text):
+            print(f"{path}:{line}: {message}")
             status = 1
     return status
 

@@ -1,8 +1,9 @@
 """A process that evaluates queries and can be killed: the only time limit that always ends the work.
 
 Oxigraph does not stop at a signal and rdflib may sit in a regular expression, so a query runs in a process of its own
-and the caller waits with a clock. The process is forked where the caller has one thread, which costs a millisecond;
-otherwise a fresh interpreter is started. Linux and macOS.
+and the caller waits with a clock. The process is forked where the caller has one thread (a fork copies no other, and
+RocksDB for one would wait for its own for ever), which costs a millisecond; otherwise a fresh interpreter is started.
+Linux and macOS.
 
 Protocol, both ways: one line of JSON, whose "size" tells how many bytes of body follow it.
 """
@@ -22,6 +23,7 @@ from foedus import errors
 from foedus.datasets import Selection
 from foedus.engines import Result, Settings, make
 
+_OPENING = 900.0  # seconds that opening an engine may take, which compiles or reads all data
 _GRACE = 1.0  # seconds after the limit at which the worker ends itself, should its caller be gone
 
 
@@ -64,7 +66,7 @@ class Worker:
         body = query.encode()
         try:
             if not self._ready:  # the limit is for the query: opening the engine may compile the store first
-                self._read(None)
+                self._read(time.monotonic() + max(seconds, _OPENING))
                 self._ready = True
             deadline = time.monotonic() + seconds
             _write(self._out, {**request, "size": len(body)}, body)
@@ -101,8 +103,8 @@ class Worker:
         self._ready = False
         self._buffer.clear()
 
-    def _read(self, deadline: float | None) -> tuple[dict[str, Any], bytes]:
-        """The next message: its header and its body; without a deadline it waits as long as it takes."""
+    def _read(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        """The next message: its header and its body."""
         while b"\n" not in self._buffer:
             self._fill(deadline)
         line, _, rest = self._buffer.partition(b"\n")
@@ -114,9 +116,8 @@ class Worker:
         del self._buffer[: header["size"]]
         return header, body
 
-    def _fill(self, deadline: float | None) -> None:
-        seconds = None if deadline is None else max(0.0, deadline - time.monotonic())
-        ready, _, _ = select.select([self._in], [], [], seconds)
+    def _fill(self, deadline: float) -> None:
+        ready, _, _ = select.select([self._in], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             raise TimeoutError
         data = os.read(self._in, 1 << 20)
@@ -165,8 +166,11 @@ def _write(descriptor: int, header: dict[str, Any], body: bytes) -> None:
 
 
 def _single_threaded() -> bool:
-    threading = sys.modules.get("threading")
-    return threading is None or threading.active_count() == 1
+    """Whether a fork is safe: one thread, those of native libraries counted, which Linux alone tells."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
 
 
 def _run(to_read: int, to_write: int, settings: Settings) -> None:

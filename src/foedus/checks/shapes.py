@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import rdflib
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 
 from foedus.checks import Problem
 from foedus.datasets import GRAPH, TurtleFile
@@ -28,7 +28,7 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
     assert isinstance(report, rdflib.Graph)
     locator = Locator([file.path for file in files])
     found = set()
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    for result in report.objects(None, SH.result):  # not the details nested in them
         focus = str(report.value(result, SH.focusNode))
         path = report.value(result, SH.resultPath)
         value = report.value(result, SH.value)

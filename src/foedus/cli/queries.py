@@ -24,15 +24,15 @@ def main(options: argparse.Namespace) -> int:
     if (options.format or ("table" if sys.stdout.isatty() else "json")) == "json":
         print(json.dumps([_plain(query) for query in found], ensure_ascii=False, indent=1))
         return 0
-    columns = width()
+    columns = max(20, width())
     for query in found:
-        print(query.slug)
+        print(textwrap.fill(query.slug, columns))
         lines = [query.question, "tags: " + ", ".join(query.tags)]
-        lines += [f"-p {p.name}={_value(p)}  {p.description}" for p in query.parameters]
+        lines += [f"-p {p.name}={_value(p)}: {p.description}" for p in query.parameters]
         for line in lines:
-            print(textwrap.fill(line, max(20, columns), initial_indent="  ", subsequent_indent="      "))
+            print(textwrap.fill(line, columns, initial_indent="  ", subsequent_indent="      "))
         print()
-    print(textwrap.fill(f"{len(found)} queries. Run one with: foedus run NAME", max(20, columns)))
+    print(textwrap.fill(f"{len(found)} queries. Run one with: foedus run NAME", columns))
     return 0
 
 

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from foedus import compiled
 from foedus.datasets import EVERYTHING, Selection, TurtleFile
 from foedus.engines import Result
-from foedus.errors import QueryError, QuerySyntaxError, RemoteError
+from foedus.errors import QueryError, RemoteError
 
 
 class EmbeddedEngine:
@@ -63,11 +63,6 @@ def _answer(store: ox.Store, query: str) -> Result:
         body = result.serialize(format=ox.QueryResultsFormat.JSON) or b""
         return Result("boolean" if isinstance(result, ox.QueryBoolean) else "rows", body)
     except SyntaxError as error:
-        raise _syntax(str(error)) from error
+        from foedus.engines.syntax import explain
 
-
-def _syntax(text: str) -> QuerySyntaxError:
-    import re
-
-    at = re.match(r"error at (\d+:\d+): (.*)", text, re.DOTALL)
-    return QuerySyntaxError(at[2] if at else text, where=at[1] if at else None)
+        raise explain(query, str(error)) from error

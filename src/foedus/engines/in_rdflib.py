@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import rdflib
@@ -13,7 +12,8 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from foedus.datasets import Selection, TurtleFile
 from foedus.engines import Result
-from foedus.errors import QueryError, QuerySyntaxError
+from foedus.engines.syntax import explain
+from foedus.errors import QueryError
 from foedus.turtle import parse
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class RdflibEngine:
         try:
             prepared = translateQuery(parseQuery(query))
         except Exception as error:  # pyparsing's errors, and rdflib's own of several kinds
-            raise _syntax(error) from error
+            raise explain(query, str(error)) from error
         try:
             result = self._dataset(selection).query(prepared)
             if result.type in ("CONSTRUCT", "DESCRIBE"):
@@ -81,9 +81,3 @@ def _term(term: object) -> rdflib.term.Node:
     if term.datatype.value == str(rdflib.XSD.string):
         return rdflib.Literal(term.value)
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-
-
-def _syntax(error: Exception) -> QuerySyntaxError:
-    at = re.search(r"\(line:(\d+), col:(\d+)\)", str(error))
-    message = re.sub(r"\s*\(at char.*", "", str(error)).strip() or type(error).__name__
-    return QuerySyntaxError(message, where=f"{at[1]}:{at[2]}" if at else None)

@@ -1,0 +1,129 @@
+"""Citations against texts: small made-up ones, whose faults are known, and the real ones where they are."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from foedus.citations import verify
+from tests.conftest import PREFIXES, ROOT, Cli, assert_one_message
+
+TEXT = "Перше речення. One ally’s word binds\nno other ally, said the “minister”. The end.\n"
+PHRASE = "binds no other ally"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A graph with one source and one citation, and its text in a folder of a folder."""
+    texts = tmp_path / "texts" / "deep"
+    texts.mkdir(parents=True)
+    (texts / "a.txt").write_text(TEXT, encoding="utf-8")
+    data = tmp_path / "graph" / "data"
+    data.mkdir(parents=True)
+    start, end = TEXT.index("One"), TEXT.index(" The end")
+    (data / "a.ttl").write_text(
+        PREFIXES
+        + f"""
+source:a a foedus:Source ; rdfs:label "A"@en ; foedus:fileName "a.txt" ;
+  foedus:sha256 "{hashlib.sha256(TEXT.encode()).hexdigest()}" .
+
+citation:a.1 a foedus:Citation ; foedus:source source:a ; foedus:locator "paragraph 1" ;
+  foedus:start {start} ; foedus:end {end} ; foedus:phrase "{PHRASE}" .
+""",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def edit(small: Path, old: str, new: str) -> None:
+    path = small / "graph" / "data" / "a.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def faults(small: Path) -> list[str]:
+    report = verify(str(small / "graph"), str(small / "texts"))
+    assert report.proved == report.citations - sum(p.thing.startswith("citation:") for p in report.problems)
+    for problem in report.problems:
+        assert re.search(r"a\.ttl:\d+$", problem.where)
+    return [problem.message for problem in report.problems]
+
+
+def test_a_citation_that_is_right_is_proved(small: Path) -> None:
+    """Code points are counted and not bytes, and a phrase may run over the end of a line."""
+    assert faults(small) == []
+
+
+def test_a_phrase_that_is_elsewhere_is_said_to_be_there(small: Path) -> None:
+    edit(small, PHRASE, "The end")
+    (message,) = faults(small)
+    at = TEXT.index("The end")
+    assert f"{at}–{at + 7}" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (PHRASE, "binds no other allies", "nor anywhere"),
+        (PHRASE, "one two three four five six seven eight nine ten eleven twelve thirteen", "more than 12"),
+        (PHRASE, " ", "not inside"),
+        ("foedus:end ", "foedus:end 1", "not inside the text"),
+        ("foedus:start 15", "foedus:start 80", "not inside the text"),
+        ("foedus:start 15 ; ", "", "exactly one start"),
+        ('foedus:fileName "a.txt"', 'foedus:fileName "b.txt"', "'b.txt'"),
+        ("source source:a", "source source:b", "missing"),
+    ],
+)
+def test_what_is_wrong_is_found(small: Path, old: str, new: str, says: str) -> None:
+    if "fileName" in old:
+        (small / "graph" / "data" / "c.ttl").write_text(
+            PREFIXES
+            + f'source:c foedus:fileName "a.txt" ; foedus:sha256 "{hashlib.sha256(TEXT.encode()).hexdigest()}" .'
+        )
+    edit(small, old, new)
+    assert any(says in message for message in faults(small))
+
+
+def test_a_text_that_changed_is_found_although_the_phrase_still_stands(small: Path) -> None:
+    path = small / "texts" / "deep" / "a.txt"
+    path.write_text(TEXT.replace("The end", "The End"), encoding="utf-8")
+    (message,) = faults(small)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in message
+
+
+def test_a_folder_without_the_texts(cli: Cli, tmp_path: Path) -> None:
+    assert_one_message(cli("verify", tmp_path), 2, tmp_path, "none of the source texts")
+    assert_one_message(cli("verify", tmp_path / "none"), 2, "no such folder")
+
+
+def test_the_command_reports_and_ends_with_status_1(cli: Cli, small: Path) -> None:
+    env = {"FOEDUS_FOLDER": str(small / "graph")}
+    done = cli("verify", small / "texts", env=env)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "1 of 1 citations" in done.stderr
+    edit(small, PHRASE, "nobody said so")
+    done = cli("verify", small / "texts", env=env)
+    assert done.returncode == 1
+    assert done.stdout.count("\n") == 1
+    assert "citation:a.1" in done.stdout
+
+
+def test_every_shipped_citation_is_proved(texts: Path) -> None:
+    report = verify(str(ROOT), str(texts))
+    assert report.problems == []
+    assert report.proved == report.citations > 250
+    assert report.sources == 5
+
+
+def test_a_mutated_citation_is_found_in_the_shipped_data(folder: Path, texts: Path) -> None:
+    data = folder / "data" / "dw-article.ttl"
+    text = data.read_text(encoding="utf-8")
+    data.write_text(text.replace('foedus:phrase "none of these agreements', 'foedus:phrase "all of these agreements'))
+    report = verify(str(folder), str(texts))
+    (problem,) = report.problems
+    line = int(problem.where.rpartition(":")[2])
+    assert text.splitlines()[line - 1].startswith(problem.thing)

