@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 .PHONY: run test lint format bench lock clean
 
 run: $(READY)
+	@echo 'Which agreements lack an Article 5 equivalent, and on what evidence?'
+	@echo
 	@$(BIN)/foedus run agreements-without-article-5 --cite --format table
 
 test: $(READY)

@@ -1,16 +1,20 @@
-"""The table for a terminal, drawn by rich; where the terminal is too narrow for columns, one record after another."""
+"""The table for a terminal, drawn by rich.
+
+Where the terminal is too narrow for columns, or passages are asked for, rows that begin alike are put under one
+heading: what they share once, and below it what each has of its own, with its passages.
+"""
 
 from __future__ import annotations
 
 import io
+from itertools import groupby
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from foedus.answers import Answer
+from foedus.answers import Answer, Row
 from foedus.writers import human, passage_text, shown_columns
 
 _NARROWEST = 14  # characters a column needs on average to be worth reading
@@ -18,15 +22,15 @@ _NARROWEST = 14  # characters a column needs on average to be worth reading
 
 def table(answer: Answer, width: int) -> str:
     """The rows of `answer` in at most `width` characters a line, with the passages below each row where asked for."""
-    out = io.StringIO()
-    console = Console(file=out, width=max(20, width), highlight=False, emoji=False, markup=False)
     if not answer.rows:
         return "no rows\n"
+    out = io.StringIO()
+    console = Console(file=out, width=max(20, width), highlight=False, emoji=False, markup=False)
     columns = shown_columns(answer)
-    narrow = width < _NARROWEST * len(columns)
-    if answer.cited or narrow:
-        for row in answer:
-            console.print(_record([(c, human(row[c])) for c in columns], [passage_text(p) for p in row.passages]))
+    if answer.cited or width < _NARROWEST * len(columns):
+        for _, rows in groupby(answer.rows, key=lambda row: row[columns[0]]):
+            console.print(_group(list(rows), columns))
+            console.print()
     else:
         drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
         for column in columns:
@@ -39,13 +43,19 @@ def table(answer: Answer, width: int) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _record(cells: list[tuple[str, str]], passages: list[str]) -> RenderableType:
+def _group(rows: list[Row], columns: list[str]) -> Table:
+    """What the rows share, name by name, and then each row's own cells on one line, with its passages below."""
+    shared = [c for c in columns if len({row[c] for row in rows}) == 1]
     grid = Table.grid(padding=(0, 1))
-    grid.add_column(min_width=10, no_wrap=True)
+    grid.add_column(min_width=2, no_wrap=True)
     grid.add_column(overflow="fold")
-    for name, value in cells:
-        if value:
-            grid.add_row(Text(name), Text(value))
-    for passage in passages:
-        grid.add_row(Text(""), Text("› " + passage))
-    return Group(Padding(grid, (0, 0, 1, 0)))
+    for column in shared:
+        if text := human(rows[0][column]):
+            grid.add_row(Text(column), Text(text))
+    for row in rows:
+        own = [text for c in columns if c not in shared and (text := human(row[c]))]
+        if own:
+            grid.add_row(Text("•", justify="right"), Text(" · ".join(own)))
+        for passage in row.passages:
+            grid.add_row(Text(""), Text("  › " + passage_text(passage)))
+    return grid
