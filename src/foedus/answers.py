@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foedus.engines import Result
+from foedus.names import shorten
 
 if TYPE_CHECKING:
     import pandas
@@ -24,6 +25,11 @@ class Term(NamedTuple):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def human(self) -> str:
+        """The term as people read it: an IRI shortened, a literal as it is."""
+        return shorten(self.value) if self.kind == "iri" else self.value
 
     @property
     def python(self) -> Any:
@@ -52,6 +58,10 @@ class Passage(NamedTuple):
     start: int
     end: int
     phrase: str
+
+    def __str__(self) -> str:
+        """The passage on one line, as a note has it."""
+        return f"{self.title}, {self.locator}: “{self.phrase}”"
 
 
 class Row(Mapping[str, "Term | None"]):
@@ -105,6 +115,11 @@ class Answer:
     def evidence(self) -> tuple[str, ...]:
         """The columns whose things carry the citations; read from the query's header only when asked for."""
         return self._evidence()
+
+    @property
+    def shown_columns(self) -> list[str]:
+        """The columns for people: all but those that only carry evidence."""
+        return [c for c in self.columns if c not in self.evidence] or self.columns
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

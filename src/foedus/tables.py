@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from foedus.answers import Answer, Row
-from foedus.writers import human, passage_text, shown_columns
+from foedus.answers import Answer, Row, Term
 
 _NARROWEST = 14  # characters a column needs on average to be worth reading
 
@@ -26,7 +25,7 @@ def table(answer: Answer, width: int) -> str:
         return "no rows\n"
     out = io.StringIO()
     console = Console(file=out, width=max(20, width), highlight=False, emoji=False, markup=False)
-    columns = shown_columns(answer)
+    columns = answer.shown_columns
     if answer.cited or width < _NARROWEST * len(columns):
         for _, rows in groupby(answer.rows, key=lambda row: row[columns[0]]):
             console.print(_group(list(rows), columns))
@@ -36,7 +35,7 @@ def table(answer: Answer, width: int) -> str:
         for column in columns:
             drawn.add_column(column, overflow="fold")
         for row in answer:
-            drawn.add_row(*(Text(human(row[c])) for c in columns))
+            drawn.add_row(*(Text(_human(row[c])) for c in columns))
         console.print(drawn)
     count = len(answer.rows)
     console.print(Text(f"{count} row{'' if count == 1 else 's'}"))
@@ -50,12 +49,16 @@ def _group(rows: list[Row], columns: list[str]) -> Table:
     grid.add_column(min_width=2, no_wrap=True)
     grid.add_column(overflow="fold")
     for column in shared:
-        if text := human(rows[0][column]):
+        if text := _human(rows[0][column]):
             grid.add_row(Text(column), Text(text))
     for row in rows:
-        own = [text for c in columns if c not in shared and (text := human(row[c]))]
+        own = [text for c in columns if c not in shared and (text := _human(row[c]))]
         if own:
             grid.add_row(Text("•", justify="right"), Text(" · ".join(own)))
         for passage in row.passages:
-            grid.add_row(Text(""), Text("  › " + passage_text(passage)))
+            grid.add_row(Text(""), Text("  › " + str(passage)))
     return grid
+
+
+def _human(term: Term | None) -> str:
+    return "" if term is None else term.human

@@ -13,9 +13,8 @@ import io
 import json
 from collections.abc import Callable
 
-from foedus.answers import Answer, Passage, Row, Term
+from foedus.answers import Answer, Row, Term
 from foedus.errors import InputError
-from foedus.names import shorten
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "html", "turtle")
 
@@ -57,19 +56,9 @@ def _all_columns(answer: Answer) -> list[str]:
     return [*answer.columns, "passages"] if answer.cited else answer.columns
 
 
-def shown_columns(answer: Answer) -> list[str]:
-    """The columns for people: all but those that only carry evidence."""
-    return [c for c in answer.columns if c not in answer.evidence] or answer.columns
-
-
-def passage_text(passage: Passage) -> str:
-    """A passage on one line, as a note has it."""
-    return f"{passage.title}, {passage.locator}: “{passage.phrase}”"
-
-
 def _cell(row: Row, column: str) -> Term | None:
     if column == "passages":
-        return Term("literal", "; ".join(passage_text(p) for p in row.passages))
+        return Term("literal", "; ".join(str(p) for p in row.passages))
     return row[column]
 
 
@@ -170,11 +159,8 @@ def _xml_term(parent: object, term: Term) -> None:
         element.set("datatype", term.datatype)
 
 
-def human(term: Term | None) -> str:
-    """A term as people read it: an IRI shortened, a literal as it is, nothing where nothing is bound."""
-    if term is None:
-        return ""
-    return shorten(term.value) if term.kind == "iri" else _csv_value(term)
+def _human(term: Term | None) -> str:
+    return "" if term is None else term.human
 
 
 def _notes(answer: Answer) -> dict[str, int]:
@@ -182,12 +168,12 @@ def _notes(answer: Answer) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for row in answer:
         for passage in row.passages:
-            numbers.setdefault(passage_text(passage), len(numbers) + 1)
+            numbers.setdefault(str(passage), len(numbers) + 1)
     return numbers
 
 
 def _markdown(answer: Answer) -> str:
-    columns = shown_columns(answer)
+    columns = answer.shown_columns
     notes = _notes(answer)
 
     def clean(text: str) -> str:
@@ -195,8 +181,8 @@ def _markdown(answer: Answer) -> str:
 
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     for row in answer:
-        cells = [clean(human(row[c])) for c in columns]
-        marks = "".join(f"[^{n}]" for n in dict.fromkeys(notes[passage_text(p)] for p in row.passages))
+        cells = [clean(_human(row[c])) for c in columns]
+        marks = "".join(f"[^{n}]" for n in dict.fromkeys(notes[str(p)] for p in row.passages))
         cells[-1] += marks
         lines.append("| " + " | ".join(cells) + " |")
     if notes:
@@ -208,18 +194,18 @@ def _markdown(answer: Answer) -> str:
 def _html(answer: Answer) -> str:
     from html import escape
 
-    columns = shown_columns(answer)
+    columns = answer.shown_columns
     notes = _notes(answer)
 
     def cell(term: Term | None) -> str:
-        text = escape(human(term))
+        text = escape(_human(term))
         return f'<a href="{escape(term.value)}">{text}</a>' if term is not None and term.kind == "iri" else text
 
     lines = ["<table>", "<thead><tr>" + "".join(f'<th scope="col">{escape(c)}</th>' for c in columns) + "</tr></thead>"]
     lines.append("<tbody>")
     for row in answer:
         cells = [cell(row[c]) for c in columns]
-        for n in dict.fromkeys(notes[passage_text(p)] for p in row.passages):
+        for n in dict.fromkeys(notes[str(p)] for p in row.passages):
             cells[-1] += f'<sup><a href="#note-{n}">{n}</a></sup>'
         lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
     lines.append("</tbody>\n</table>")

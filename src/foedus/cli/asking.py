@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Any
 
 from foedus.answers import Answer
 from foedus.errors import InputError
@@ -36,6 +37,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def graph(options: argparse.Namespace) -> Graph:
     """The graph that the options ask."""
     return Graph(engine=options.engine, endpoint=options.endpoint, timeout=options.timeout, worker=options.ahead)
+
+
+def choices(options: argparse.Namespace) -> dict[str, Any]:
+    """The options that `Graph.run` and `Graph.sparql` take by name."""
+    return {
+        "as_of": options.as_of,
+        "sources": options.source,
+        "cite": options.cite,
+        "allow_service": options.allow_service,
+    }
 
 
 def put(answer: Answer, options: argparse.Namespace, warnings: list[str]) -> None:

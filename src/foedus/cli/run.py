@@ -18,13 +18,6 @@ def main(options: argparse.Namespace) -> int:
     """Run the query and print its answer."""
     values = asking.pairs(options.param)
     with asking.graph(options) as graph:
-        answer = graph.run(
-            options.slug,
-            values,
-            as_of=options.as_of,
-            sources=options.source,
-            cite=options.cite,
-            allow_service=options.allow_service,
-        )
+        answer = graph.run(options.slug, values, **asking.choices(options))
         asking.put(answer, options, graph.warnings)
     return 0

@@ -31,13 +31,6 @@ def main(options: argparse.Namespace) -> int:
     except UnicodeDecodeError as error:
         raise InputError("the query is not UTF-8 text", where=name) from error
     with asking.graph(options) as graph:
-        answer = graph.sparql(
-            text,
-            name=name,
-            as_of=options.as_of,
-            sources=options.source,
-            cite=options.cite,
-            allow_service=options.allow_service,
-        )
+        answer = graph.sparql(text, name=name, **asking.choices(options))
         asking.put(answer, options, graph.warnings)
     return 0
