@@ -152,6 +152,17 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(("closed", "status"), [("<&-", 0), (">&-", 2), ("2>&-", 0), ("<&- >&- 2>&-", 2)])
+def test_streams_may_be_closed(closed: str, status: int) -> None:
+    command = f"{sys.executable} -m foedus run counts {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout.startswith("thingName,") == (status == 0)
+    if closed == ">&-":
+        assert "standard output is closed" in done.stderr
+
+
 def test_an_output_that_is_full_is_said(cli: Cli) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(

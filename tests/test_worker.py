@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,44 @@ def test_a_graph_works_beside_native_threads(tmp_path: Path) -> None:
     del store
     with foedus.open(timeout=60) as graph:
         assert graph.run("sources")
+
+
+def test_threads_share_a_graph() -> None:
+    with foedus.open(timeout=60) as graph:
+        slugs = ["sources", "counts", "roles", "money"] * 5
+        expected = {slug: len(graph.run(slug)) for slug in set(slugs)}
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(lambda slug: len(graph.run(slug)), slugs)) == [expected[slug] for slug in slugs]
+
+
+def test_a_forked_process_gets_a_worker_of_its_own() -> None:
+    program = """
+import os, foedus
+graph = foedus.open(timeout=60)
+before = len(graph.run("counts"))
+child = os.fork()
+same = all(len(graph.run("counts")) == before for _ in range(20))
+if not child:
+    graph.close()
+    os._exit(0 if same else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert same and len(graph.run("counts")) == before
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+def test_an_interrupted_question_leaves_no_answer_behind() -> None:
+    with foedus.open(timeout=60) as graph:
+        assert graph.run("sources")
+        alarm = signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                graph.sparql(ENDLESS)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, alarm)
+        assert graph.run("counts").columns[0] == "thingName"
 
 
 def test_a_worker_that_dies_is_replaced() -> None:

@@ -16,6 +16,7 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 from typing import Any, BinaryIO
 
@@ -28,10 +29,15 @@ _GRACE = 1.0  # seconds after the limit at which the worker ends itself, should 
 
 
 class Worker:
-    """One worker process for one engine; started by `start`, replaced after a time limit."""
+    """One worker process for one engine; started by `start`, replaced after a time limit.
+
+    Threads may share it: they ask one after another. A process that is forked from its owner's gets one of its own.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._lock = threading.Lock()
+        self._owner = 0
         self._pid = 0
         self._in = self._out = -1
         self._buffer = bytearray()
@@ -39,13 +45,16 @@ class Worker:
 
     def start(self) -> None:
         """Start the process, which opens its engine at once; nothing happens where it runs already."""
-        if self._pid:
+        if self._pid and self._owner == os.getpid():
             return
+        self._forget()
+        self._owner = os.getpid()
         to_read, self._out = os.pipe()
         self._in, to_write = os.pipe()
         if _single_threaded():
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:  # None where the caller closed it
+                    stream.flush()
             self._pid = os.fork()
             if not self._pid:
                 os.close(self._out)
@@ -61,6 +70,10 @@ class Worker:
 
         Raises what the engine raises, and TimeLimitReached after `seconds`.
         """
+        with self._lock:
+            return self._ask(query, selection, seconds)
+
+    def _ask(self, query: str, selection: Selection, seconds: float) -> tuple[Result, list[str]]:
         self.start()
         request = {"seconds": seconds, "default": selection.default, "named": selection.named}
         body = query.encode()
@@ -83,6 +96,9 @@ class Worker:
                 "the process that evaluates queries ended unexpectedly (was it killed, or out of memory?)",
                 todo="Run the command again.",
             ) from None
+        except KeyboardInterrupt:
+            self.close()  # else its answer would be taken for that of the next question
+            raise
         if "error" in header:
             raise errors.BY_NAME.get(header["error"], errors.FoedusError)(
                 header["message"], where=header["where"], todo=header["todo"]
@@ -91,14 +107,17 @@ class Worker:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        if not self._pid:
-            return
-        os.close(self._out)
-        os.close(self._in)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._pid, 0)
+        if self._pid and self._owner == os.getpid():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._pid:
+            os.close(self._out)
+            os.close(self._in)
         self._pid = 0
         self._ready = False
         self._buffer.clear()

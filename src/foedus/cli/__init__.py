@@ -31,6 +31,8 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run the command that `arguments` (by default those of the process) name; the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
+    if _closed_streams():
+        return 2
     command = given[0] if given else ""
     try:
         ahead = _ahead(given) if command in _ASKING else None
@@ -38,6 +40,22 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("foedus: interrupted", file=sys.stderr)
         return 130
+
+
+def _closed_streams() -> bool:
+    """Whether standard output is closed; what else is closed is opened on nothing, so that no pipe takes its number."""
+    closed = []
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+            closed.append(descriptor)
+    if 2 in closed:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if 1 in closed:
+        print("foedus: standard output is closed", file=sys.stderr)
+    return 1 in closed
 
 
 #: The commands that put a question to the compiled store.
