@@ -140,6 +140,7 @@ def test_citations_come_from_the_endpoint_too(endpoint: str, graph: foedus.Graph
     assert all(there)
 
 
-def test_service_that_fails_is_a_remote_failure(cli: Cli) -> None:
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_service_that_fails_is_a_remote_failure(cli: Cli, engine: str) -> None:
     query = f"SELECT * {{ SERVICE <http://127.0.0.1:{free_port()}/> {{ ?s ?p ?o }} }}"
-    assert_one_message(cli("sparql", "--allow-service", input=query), 3, "SERVICE")
+    assert_one_message(cli("sparql", "--allow-service", "--engine", engine, input=query), 3, "SERVICE")

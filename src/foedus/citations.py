@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from foedus.checks import Problem
 from foedus.datasets import NS, turtle_files
 from foedus.errors import InputError
 from foedus.names import shorten
@@ -16,14 +17,6 @@ from foedus.turtle import Locator, parse
 
 MOST_WORDS = 12
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
-
-
-class Problem(NamedTuple):
-    """Something wrong: where (file and line, or the IRI where no line is known), with what, and what."""
-
-    where: str
-    thing: str
-    message: str
 
 
 class Report(NamedTuple):

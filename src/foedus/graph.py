@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -64,7 +65,7 @@ class Graph:
             raise InputError(f"no engine is called {engine!r}", todo=f"Choose one of: {', '.join(ENGINES)}.")
         if not 0 < timeout < 1e7:
             raise InputError(f"{timeout:g} is no time limit", todo="Give a number of seconds above 0.")
-        self.folder = folder or home()
+        self.folder = os.path.abspath(folder) if folder else home()
         self.timeout = timeout
         self.catalog = Catalog(self.folder)
         self.warnings: list[str] = []
@@ -238,11 +239,3 @@ def _passage(row: Row) -> Passage:
         int(str(row["end"])),
         str(row["phrase"]),
     )
-
-
-def labels(rows: Iterable[Row]) -> dict[str, str]:
-    """A map of IRI to label from rows with the columns `thing` and `label`; the first label of a thing counts."""
-    found: dict[str, str] = {}
-    for row in rows:
-        found.setdefault(str(row["thing"]), str(row["label"]))
-    return found

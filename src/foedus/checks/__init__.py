@@ -22,6 +22,6 @@ def overlay(folder: str, places: list[str]) -> list[TurtleFile]:
 
     Raises InputError for a place that does not exist.
     """
-    chosen = {f"{GRAPH}{os.path.basename(path)[:-4]}": path for path in paths_in(places)}
+    chosen = {f"{GRAPH}{os.path.splitext(os.path.basename(path))[0]}": path for path in paths_in(places)}
     shipped = [f for f in turtle_files(folder) if f.graph not in chosen]
     return shipped + [TurtleFile(path, graph) for graph, path in chosen.items()]

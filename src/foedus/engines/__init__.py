@@ -37,7 +37,6 @@ class Settings(NamedTuple):
     name: str
     folder: str
     endpoint: str | None = None
-    query_name: str = "query"
 
 
 def make(settings: Settings) -> Engine:
