@@ -47,6 +47,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo 'Setting up $(VENV) (once) …' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 clean:
