@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+
 import pytest
 
 import foedus
@@ -16,7 +19,7 @@ GRAPH = "https://w3id.org/foedus/graph/core"
     [
         "SELECT * { ?s ?p ?o }",
         "# INSERT DATA in a comment\nASK { ?s ?p ?o }",
-        "PREFIX service: <urn:service:> SELECT * { ?s service:LOAD ?o }",
+        "PREFIX load: <urn:load:> SELECT * { ?s load:LOAD ?o }",
         'SELECT * { ?s ?p "SERVICE <http://example.org/> { DELETE }" }',
         "SELECT * { <http://example.org/SERVICE/FROM/INSERT> ?p ?service }",
         'SELECT * { ?s ?p """a\nDROP ALL""" , \'LOAD\' }',
@@ -41,6 +44,12 @@ def test_a_query_that_only_reads_is_let_through(query: str) -> None:
         ("SELECT * { ?s ?p ?o FILTER EXISTS { service silent ?x { ?s ?p ?o } } }", "SERVICE"),
         ("SELECT * { { SELECT * { SERV\\u0049CE <http://example.org/> { ?s ?p ?o } } } }", "SERVICE"),
         ("SELECT * { ?s ?p ?o FILTER(?o<?p&&?p>?o) SERVICE<urn:x>{} }", "SERVICE"),
+        ("PREFIX : <http://x.example/> SELECT * { SERVICE:foo { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { SERVICESILENT<http://x.example/> { ?s ?p ?o } }", "SERVICE"),
+        ("PREFIX serviceex: <urn:x> SELECT * { SERVICEex:foo { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { ?a ?b trueSERVICE <http://x.example/> { ?s ?p ?o } }", "SERVICE"),
+        ('SELECT * { BIND("\\u0022 AS ?x) SERVICE <urn:x> { ?s ?p ?o } BIND(\\u0022" AS ?y) }', "SERVICE"),
+        ("SELECT * { # \\u000A SERVICE <http://x.example/> { ?s ?p ?o }\n }", "SERVICE"),
         ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "FROM <file:///etc/passwd>"),
         ("SELECT * FROM NAMED <http://example.org/g> { ?s ?p ?o }", "FROM <http://example.org/g>"),
         ("PREFIX f: <file:///etc/> SELECT * FROM f:passwd { ?s ?p ?o }", "FROM <file:///etc/passwd>"),
@@ -77,6 +86,32 @@ def test_from_chooses_graphs_of_ours_and_each_triple_counts_once() -> None:
             assert not graph.sparql("ASK FROM NAMED <https://w3id.org/foedus/graph/core> { ?s ?p ?o }").boolean
     assert len(counts) == 1
     assert int(counts.pop()) > 40
+
+
+@pytest.mark.parametrize("query", ["SELECT * { { \\u005cu0053ERVICE <urn:x> {} } }", "SELECT * FROMNAMED<urn:x> {}"])
+def test_a_word_that_sparql_does_not_have_is_an_error(query: str) -> None:
+    with pytest.raises(foedus.QuerySyntaxError, match="no word"):
+        check(query)
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_no_disguise_reaches_a_server(engine: str) -> None:
+    """A real server on loopback is named in every disguise, and nothing connects to it."""
+    with socket.create_server(("127.0.0.1", 0)) as server, foedus.open(engine=engine, timeout=60) as graph:
+        server.settimeout(0)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        for start in ("SERVICE:x", f"SERVICESILENT<{url}>", f"trueSERVICE<{url}>", f"\\u005cu0053ERVICE<{url}>"):
+            with pytest.raises(foedus.QueryError):
+                graph.sparql(f"PREFIX : <{url}> SELECT * {{ {start} {{ ?s ?p ?o }} }}")
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_the_check_takes_time_in_step_with_the_query() -> None:
+    """A hundred thousand letters and hyphens, or graphs, are looked at in a moment and not in a minute."""
+    for text in ("SELECT * { " + "a-" * 50_000 + " }", "SELECT * " + f"FROM <{GRAPH}>\n" * 20_000 + "{ ?s ?p ?o }"):
+        with contextlib.suppress(foedus.QueryError):
+            check(text)
 
 
 def test_no_query_at_all_is_said_to_be_none() -> None:

@@ -1,8 +1,11 @@
 """What a query may do: read, in this graph, and nothing else unless the caller says so.
 
-The test is made on tokens, not on text: a keyword inside a string, an IRI or a comment is none, and one that is spelled
-with codepoint escapes is one (SPARQL 1.1 Query, section 19.2). In SPARQL's grammar a bare word is a keyword or the name
-of a built-in function, and no function is called SERVICE, FROM or INSERT, so a word found is a clause found.
+The test is made on tokens, not on text: a keyword inside a string, an IRI or a comment is none. Engines cut text into
+tokens otherwise than SPARQL's grammar says (Oxigraph reads `SERVICE:x` as a keyword and a name, rdflib decodes escapes
+before it looks for strings), so what any of them might read as a keyword counts: every bare word must be one of
+SPARQL's, a prefix that holds SERVICE is refused with it, and the query is looked at with its escapes decoded as well.
+
+Source of the words: SPARQL 1.1 Query, section 19.8; of the escapes: section 19.2.
 """
 
 from __future__ import annotations
@@ -11,10 +14,20 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from foedus.errors import QueryRefused, QuerySyntaxError
-from foedus.lexer import Token, decode_codepoints, position, significant
+from foedus.lexer import Token, decode_all, decode_codepoints, position, significant
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+_KEYWORDS_AND_FUNCTIONS = """
+    A ABS AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT DATATYPE DAY DESC
+    DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP GROUP_CONCAT HAVING HOURS IF IN IRI
+    ISBLANK ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES LCASE LIMIT MAX MD5 MIN MINUS MINUTES MONTH NAMED NOT
+    NOW OFFSET OPTIONAL ORDER PREFIX RAND REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SELECT SEPARATOR
+    SERVICE SHA1 SHA256 SHA384 SHA512 SILENT STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN STRSTARTS STRUUID
+    SUBSTR SUM TIMEZONE TRUE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR
+"""
+_WORDS = _UPDATES | set(_KEYWORDS_AND_FUNCTIONS.split())
+_TODO_SERVICE = "Run it with --allow-service (allow_service=True) if that endpoint may see the query."
 
 
 class CheckedQuery(NamedTuple):
@@ -37,7 +50,18 @@ def check(
     Raises QueryRefused for an update, for SERVICE without `allow_service` and for FROM outside `graphs`;
     QuerySyntaxError where no query form is found. Full syntax is left to the engine.
     """
-    text = decode_codepoints(query)
+    text = decode_codepoints(query.removeprefix("\ufeff"))
+    checked = _check(text, name, graphs, allow_service)
+    decoded = decode_all(text)
+    if decoded != text:
+        _check(decoded, name, graphs, allow_service, strict=False)
+    return checked
+
+
+def _check(
+    text: str, name: str, graphs: Collection[str] | None, allow_service: bool, *, strict: bool = True
+) -> CheckedQuery:
+    """One reading of a query; where it is not `strict`, only what is refused counts, and not its syntax."""
     found = significant(text)
 
     def where(token: Token) -> str:
@@ -50,9 +74,26 @@ def check(
     default: list[str] = []
     named: list[str] = []
     for i, token in enumerate(found):
+        if token.kind == "name" and "SERVICE" in token.text.partition(":")[0].upper() and not allow_service:
+            raise QueryRefused(
+                f"the prefix of {token.text} may be read as SERVICE, which is not allowed here",
+                where=where(token),
+                todo="Choose another prefix.",
+            )
         if token.kind != "word":
             continue
         word = token.text.upper()
+        if word not in _WORDS:
+            if "SERVICE" in word and not allow_service:
+                raise QueryRefused(
+                    f"{token.text} may be read as SERVICE, which is not allowed here", where=where(token)
+                )
+            if strict:
+                raise QuerySyntaxError(
+                    f"SPARQL has no word {token.text!r}",
+                    where=where(token),
+                    todo="`foedus queries` lists the saved queries, to run or to start from.",
+                )
         if word == "PREFIX" and i + 2 < len(found) and not form:
             prefixes[found[i + 1].text] = found[i + 2].text[1:-1]
         elif word in _UPDATES:
@@ -63,9 +104,7 @@ def check(
             )
         elif word == "SERVICE" and not allow_service:
             raise QueryRefused(
-                "SERVICE asks another endpoint, which is not allowed here",
-                where=where(token),
-                todo="Run it with --allow-service (allow_service=True) if that endpoint may see the query.",
+                "SERVICE asks another endpoint, which is not allowed here", where=where(token), todo=_TODO_SERVICE
             )
         elif word in FORMS and not form:
             form = word
@@ -86,17 +125,24 @@ def check(
                 )
             target.append(iri)
             dataset.append((token.start, found[j].end))
-    if not form:
+    if not form and strict:
         raise QuerySyntaxError(
             "this is no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE",
             where=name,
             todo="`foedus queries` lists the saved queries, to run or to start from.",
         )
-    for start, end in dataset:  # same length, so that lines and columns in later messages stay right
-        text = text[:start] + "".join("\n" if c == "\n" else " " for c in text[start:end]) + text[end:]
     if not dataset:
         return CheckedQuery(text, form, None, None)
-    return CheckedQuery(text, form, tuple(default), tuple(named))
+    return CheckedQuery(_blanked(text, dataset), form, tuple(default), tuple(named))
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """`text` with spaces in place of what stands in `spans`: the same length and lines, for later messages."""
+    pieces, last = [], 0
+    for start, end in spans:
+        pieces += [text[last:start], "".join("\n" if c == "\n" else " " for c in text[start:end])]
+        last = end
+    return "".join([*pieces, text[last:]])
 
 
 def _graph_iri(token: Token, prefixes: dict[str, str]) -> str | None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 # Letters and digits are Python's \w, which compiles ten times faster than the grammar's ranges and differs from them
 # only in marks and symbols that no name of ours has; a name that holds one falls into two tokens, its text kept.
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_PREFIX = r"(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?"
+_PREFIX = r"(?:[^\W\d_](?:[\w.\-]{0,62}[\w\-])?)?"  # bounded, or a long run of letters and hyphens costs its square
 _LOCAL = rf"(?:[\w:]|{_ESCAPE})(?:(?:[\w.:\-]|{_ESCAPE})*(?:[\w:\-]|{_ESCAPE}))?"
 
 _TOKEN = re.compile(
@@ -71,7 +71,22 @@ def decode_codepoints(query: str) -> str:
     outside = "".join(t.text for t in tokens(query) if t.kind not in ("string", "long_string", "iri", "comment"))
     if not re.search(r"\\[uU]", outside):
         return query
-    return _CODEPOINT.sub(lambda m: chr(int(m.group(1) or m.group(2), 16)), query)
+    return _CODEPOINT.sub(lambda m: _character(m.group(1) or m.group(2)), query)
+
+
+def decode_all(query: str) -> str:
+    """Every codepoint escape decoded, inside strings too, and again until none is left."""
+    for _ in range(10):
+        decoded = _CODEPOINT.sub(lambda m: _character(m.group(1) or m.group(2)), query)
+        if decoded == query:
+            break
+        query = decoded
+    return query
+
+
+def _character(digits: str) -> str:
+    code = int(digits, 16)
+    return chr(code) if code < 0x110000 else "\ufffd"
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -87,7 +102,13 @@ def unescape(text: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         if match.group(1) or match.group(2):
-            return chr(int(match.group(1) or match.group(2), 16))
+            return _character(match.group(1) or match.group(2))
         return simple.get(match.group(3), match.group())
 
     return re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", replace, text[quotes:-quotes], flags=re.DOTALL)
+
+
+def requoted(text: str) -> str:
+    """A string token with the same value, in double quotation marks and without codepoint escapes."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return '"' + "".join(escapes.get(c, c) for c in unescape(text)) + '"'

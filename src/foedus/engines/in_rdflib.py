@@ -14,6 +14,7 @@ from foedus.datasets import Selection, TurtleFile
 from foedus.engines import Result
 from foedus.engines.syntax import explain
 from foedus.errors import QueryError, RemoteError
+from foedus.lexer import requoted, tokens
 from foedus.turtle import parse
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class RdflibEngine:
 
     def evaluate(self, query: str, selection: Selection) -> Result:
         """See Engine.evaluate."""
+        query = _escaped(query)
         try:
             prepared = translateQuery(parseQuery(query))
         except Exception as error:  # pyparsing's errors, and rdflib's own of several kinds
@@ -64,6 +66,13 @@ class RdflibEngine:
                         dataset.default_graph.add(triple)
             self._datasets[selection] = dataset
         return self._datasets[selection]
+
+
+def _escaped(query: str) -> str:
+    """`query` with the escapes in its strings decoded: rdflib would decode them before it finds the strings."""
+    if "\\u" not in query and "\\U" not in query:
+        return query
+    return "".join(requoted(t.text) if t.kind in ("string", "long_string") else t.text for t in tokens(query))
 
 
 def to_rdflib(triple: ox.Triple) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
