@@ -70,6 +70,8 @@ class Graph:
         self.catalog = Catalog(self.folder)
         self.warnings: list[str] = []
         self._remote = endpoint is not None
+        if not self._remote:
+            turtle_files(self.folder)  # said now, not at the first question, where there are none
         settings = Settings("remote" if self._remote else engine, self.folder, endpoint)
         if worker is not None and worker.settings != settings:
             worker.close()
@@ -173,7 +175,7 @@ class Graph:
 
     def _selection(self, checked: CheckedQuery, as_of: str | None, sources: Sequence[str]) -> Selection:
         """The graphs to ask: those that the query names itself, or those of the chosen sources and all shared ones."""
-        if not as_of and not sources:
+        if as_of is None and not sources:
             return Selection(checked.default_graphs, checked.named_graphs)
         if checked.default_graphs is not None:
             raise InputError(
@@ -187,7 +189,7 @@ class Graph:
                     "source", slug, catalog.near(slug, sorted(dates)), todo=f"Sources: {', '.join(sorted(dates))}."
                 )
         chosen = set(sources or dates)
-        if as_of:
+        if as_of is not None:
             chosen = self._published_by(as_of, {slug: dates[slug] for slug in chosen})
         shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in dates]
         graphs = (*shared, *(GRAPH + slug for slug in sorted(chosen)))

@@ -88,6 +88,11 @@ def _check(
                 raise QueryRefused(
                     f"{token.text} may be read as SERVICE, which is not allowed here", where=where(token)
                 )
+            broken = next((t for t in found if t.kind == "other"), None)
+            if strict and broken is not None:
+                raise QuerySyntaxError(
+                    f"{broken.text!r} cannot stand here, or begins a string that does not end", where=where(broken)
+                )
             if strict:
                 raise QuerySyntaxError(
                     f"SPARQL has no word {token.text!r}",

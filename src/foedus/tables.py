@@ -27,7 +27,7 @@ def table(answer: Answer, width: int) -> str:
     console = Console(file=out, width=max(20, width), highlight=False, emoji=False, markup=False)
     columns = answer.shown_columns
     if answer.cited or width < _NARROWEST * len(columns):
-        for _, rows in groupby(answer.rows, key=lambda row: row[columns[0]]):
+        for _, rows in groupby(answer.rows, key=lambda row: row[columns[0]] if columns else None):
             console.print(_group(list(rows), columns))
             console.print()
     else:

@@ -153,6 +153,8 @@ def serve(incoming: BinaryIO, outgoing: int, settings: Settings) -> None:
         engine = make(settings)
     except errors.FoedusError as error:
         failure = error
+    except Exception as error:
+        failure = errors.FoedusError(f"the graph cannot be opened: {type(error).__name__} {error}")
     _write(outgoing, {"ready": True, "size": 0}, b"")
     while line := incoming.readline():
         request = json.loads(line)
@@ -165,9 +167,10 @@ def serve(incoming: BinaryIO, outgoing: int, settings: Settings) -> None:
         except errors.FoedusError as error:
             reply = {"error": type(error).__name__, "message": error.message, "where": error.where, "todo": error.todo}
             _write(outgoing, {**reply, "size": 0}, b"")
-        except MemoryError:
-            reply = {"error": "QueryError", "message": "the query needs more memory than there is"}
-            _write(outgoing, {**reply, "where": None, "todo": "Narrow the query.", "size": 0}, b"")
+        except Exception as error:  # an engine's own fault, or memory that ran out
+            message = f"the query cannot be evaluated: {type(error).__name__} {error}".strip()
+            reply = {"error": "QueryError", "message": message, "where": None, "todo": "Narrow or change the query."}
+            _write(outgoing, {**reply, "size": 0}, b"")
         else:
             warnings, engine.warnings = engine.warnings, []
             _write(outgoing, {"form": result.form, "warnings": warnings, "size": len(result.body)}, result.body)
@@ -192,19 +195,28 @@ def _single_threaded() -> bool:
         return False
 
 
+def _end_with_caller(to_read: int) -> None:
+    """End the process as soon as the other end of its pipe is closed: the caller is gone, however it ended."""
+    poller = select.poll()
+    poller.register(to_read, 0)  # only the hang-up is reported, whatever is there to be read
+    poller.poll()
+    os._exit(0)
+
+
 def _run(to_read: int, to_write: int, settings: Settings) -> None:
-    """The life of a forked worker; never returns into the caller's code."""
+    """The life of a worker; never returns into the caller's code."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's, who then ends the worker
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)  # a reader of the caller's output must not wait for the worker
+        os.dup2(nothing, 2)
+        threading.Thread(target=_end_with_caller, args=(to_read,), daemon=True).start()
         with open(to_read, "rb") as incoming:
             serve(incoming, to_write, settings)
     except BrokenPipeError:
         pass
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
     finally:
         os._exit(0)
 
@@ -212,7 +224,7 @@ def _run(to_read: int, to_write: int, settings: Settings) -> None:
 def _spawn(to_read: int, to_write: int, settings: Settings) -> int:
     import subprocess
 
-    arguments = [sys.executable, "-m", "foedus.worker", str(to_read), str(to_write), json.dumps(settings)]
+    arguments = [sys.executable, "-P", "-m", "foedus.worker", str(to_read), str(to_write), json.dumps(settings)]
     process = subprocess.Popen(  # noqa: S603 - our own module
         arguments, pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL
     )

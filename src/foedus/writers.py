@@ -53,13 +53,20 @@ def _graph(answer: Answer, format: str) -> str:
 
 
 def _all_columns(answer: Answer) -> list[str]:
-    return [*answer.columns, "passages"] if answer.cited else answer.columns
+    return [*answer.columns, _passages_column(answer)] if answer.cited else answer.columns
+
+
+def _passages_column(answer: Answer) -> str:
+    name = "passages"
+    while name in answer.columns:
+        name += "_"
+    return name
 
 
 def _cell(row: Row, column: str) -> Term | None:
-    if column == "passages":
-        return Term("literal", "; ".join(str(p) for p in row.passages))
-    return row[column]
+    if column in row:
+        return row[column]
+    return Term("literal", "; ".join(str(p) for p in row.passages))
 
 
 def _csv(answer: Answer) -> str:
@@ -183,7 +190,7 @@ def _markdown(answer: Answer) -> str:
     for row in answer:
         cells = [clean(_human(row[c])) for c in columns]
         marks = "".join(f"[^{n}]" for n in dict.fromkeys(notes[str(p)] for p in row.passages))
-        cells[-1] += marks
+        cells = [*cells[:-1], "".join(cells[-1:]) + marks]
         lines.append("| " + " | ".join(cells) + " |")
     if notes:
         lines.append("")
@@ -206,7 +213,7 @@ def _html(answer: Answer) -> str:
     for row in answer:
         cells = [cell(row[c]) for c in columns]
         for n in dict.fromkeys(notes[str(p)] for p in row.passages):
-            cells[-1] += f'<sup><a href="#note-{n}">{n}</a></sup>'
+            cells = [*cells[:-1], "".join(cells[-1:]) + f'<sup><a href="#note-{n}">{n}</a></sup>']
         lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
     lines.append("</tbody>\n</table>")
     if notes:

@@ -6,6 +6,7 @@ time limit was reached, 130 interrupted. Only the answer goes to standard output
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if _closed_streams():
         return 2
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # where the encoding is not UTF-8
     command = given[0] if given else ""
     try:
         ahead = _ahead(given) if command in _ASKING else None

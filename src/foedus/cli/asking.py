@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from typing import Any
 
 from foedus.answers import Answer
-from foedus.errors import InputError
+from foedus.errors import InputError, TimeLimitReached
 from foedus.graph import DEFAULT_TIMEOUT, ENGINES, Graph
 from foedus.writers import FORMATS, write
 
@@ -55,7 +56,18 @@ def put(answer: Answer, options: argparse.Namespace, warnings: list[str]) -> Non
         print(f"foedus: note: {warning}", file=sys.stderr)
     terminal = sys.stdout.isatty()
     piped = "turtle" if answer.form == "graph" else "csv"
-    sys.stdout.write(write(answer, options.format or ("table" if terminal else piped), width()))
+    signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, options.timeout)  # writing has the same limit as the query
+    text = write(answer, options.format or ("table" if terminal else piped), width())
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    sys.stdout.write(text)
+
+
+def _stop(*_: object) -> None:
+    raise TimeLimitReached(
+        "stopped at the time limit while writing the answer",
+        todo="Narrow the query, choose --format csv, or allow more time with --timeout SECONDS.",
+    )
 
 
 def width() -> int:
@@ -65,7 +77,7 @@ def width() -> int:
     if sys.stdout.isatty():
         return shutil.get_terminal_size().columns
     columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdigit() and int(columns) else _PIPED_WIDTH
+    return int(columns) if columns.isdecimal() and 0 < len(columns) < 5 and int(columns) else _PIPED_WIDTH
 
 
 def pairs(given: list[str]) -> dict[str, str]:
@@ -77,5 +89,7 @@ def pairs(given: list[str]) -> dict[str, str]:
             raise InputError(
                 f"{pair!r} is not NAME=VALUE", where="-p", todo="Write for example -p giver=united-kingdom."
             )
+        if name in found:
+            raise InputError(f"{name!r} is given twice", where="-p", todo="Give it once.")
         found[name] = value
     return found

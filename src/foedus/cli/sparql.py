@@ -21,13 +21,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the query and print its answer."""
     if options.file == "-":
+        if sys.stdin is None:
+            raise InputError("standard input is closed", todo="Name a file, or pipe the query in.")
         if sys.stdin.isatty():
             print("foedus: reading the query from the terminal; end it with Ctrl-D", file=sys.stderr)
         content, name = sys.stdin.buffer.read(), "standard input"
     else:
         content, name = read_bytes(options.file), options.file
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("the query is not UTF-8 text", where=name) from error
     with asking.graph(options) as graph:
