@@ -94,6 +94,12 @@ def test_a_missing_value_is_asked_for() -> None:
         ("#+ summary: a\n#+\ttags: b\nSELECT * {}", "YAML"),
         ("#+ summary: a\n#+ defaults:\n#+   - nobody: b\nSELECT * { ?s ?p ?_x }", "nobody"),
         ("#+ summary: a\nSELECT * { ?s ?p ?_from_date }", "?_NAME_xsd_date"),
+        ("#+ summary: a\n#+ tags: b\nSELECT * {}", "tags"),
+        ("#+ summary: a\n#+ defaults: 5\nSELECT * {}", "defaults"),
+        ("#+ summary: a\n#+ x-foedus: [a]\nSELECT * {}", "x-foedus"),
+        ("#+ summary: a\n#+ x-foedus: {parameters: [a]}\nSELECT * {}", "parameters"),
+        ("#+ summary: a\n#+ x-foedus: {evidence: 5}\nSELECT * {}", "evidence"),
+        ("#+ summary: a\n#+ enumerate:\n#+   - x: 5\nSELECT * { ?s ?p ?_x }", "list"),
     ],
 )
 def test_a_wrong_header_is_named(text: str, says: str) -> None:

@@ -191,6 +191,32 @@ def test_an_unknown_parameter_and_a_value_of_the_wrong_type(cli: Cli) -> None:
     assert_one_message(cli("run", "concluded-by", "-p", "day"), 2, "NAME=VALUE")
 
 
+def test_a_parameter_that_names_nothing_gets_a_suggestion(cli: Cli) -> None:
+    assert_one_message(cli("run", "promises-by", "-p", "giver=united-kingdon"), 2, "Did you mean united-kingdom")
+    assert_one_message(cli("run", "promises-by", "-p", "giver="), 2, "neither an IRI nor a slug")
+    assert_one_message(cli("run", "promises-by", "-p", "giver=poland", "-p", "giver=japan"), 2, "given twice")
+    assert cli("run", "promises-by", "-p", "giver=actor:poland").stdout.count("\n") > 1
+    assert_one_message(cli("run", "instruments", "--as-of", ""), 2, "--as-of")
+
+
+def test_output_that_cannot_hold_a_letter_is_still_written(cli: Cli) -> None:
+    done = cli("show", "uk-ukraine-2024", "--format", "text", env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert "UK\\u2013Ukraine" in done.stdout
+
+
+def test_a_column_may_be_called_passages(cli: Cli) -> None:
+    query = 'SELECT ("a" AS ?passages) { }'
+    assert cli("sparql", input=query).stdout.split() == ["passages", "a"]
+    assert cli("sparql", "--cite", input=query).stdout.split() == ["passages,passages_", "a,"]
+    assert cli("sparql", "--format", "markdown", input="SELECT * { }").returncode == 0
+
+
+def test_writing_has_a_time_limit_too(cli: Cli) -> None:
+    query = "SELECT ?a ?b ?c { ?a ?b ?c . ?d ?e ?f } LIMIT 60000"
+    assert_one_message(cli("sparql", "--format", "table", "--timeout", "1", input=query), 3, "while writing")
+
+
 def test_an_unknown_source_and_a_day_that_is_none(cli: Cli) -> None:
     assert_one_message(cli("run", "counts", "--source", "dw-artikel"), 2, "Did you mean dw-article")
     assert_one_message(cli("run", "counts", "--as-of", "2024-02-30"), 2, "2024-02-30", "YYYY-MM-DD")

@@ -60,6 +60,18 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(cli: Cli, tmp_path: Pat
     assert list(tmp_path.iterdir()) == [tmp_path / "a.nq"]
 
 
+def test_a_device_is_written_into_and_a_link_and_a_mode_are_kept(cli: Cli, tmp_path: Path) -> None:
+    assert cli("export", "--format", "ntriples", "-o", "/dev/null").returncode == 0
+    assert not Path("/dev/null").is_file()
+    real, link = tmp_path / "real.nq", tmp_path / "link.nq"
+    real.touch(mode=0o600)
+    link.symlink_to(real)
+    assert cli("export", "-o", link).returncode == 0
+    assert link.is_symlink()
+    assert real.stat().st_size > 1000
+    assert real.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     import resource
 

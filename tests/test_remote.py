@@ -28,6 +28,15 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = (
+            b'{"head": {"vars": []}, "results": {"bindings": []}}'  # what a redirected query must not be answered with
+        )
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.end_headers()
+        self.wfile.write(body)
+
     def do_POST(self) -> None:
         server = self.server
         assert isinstance(server, Server)
@@ -38,10 +47,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "/json": (200, "application/json", b'{"hello": 1}'),
             "/cut": (200, "application/sparql-results+json", b'{"head": {"vars": ["s"]}, "results": {"bin'),
             "/broken": (500, "text/plain", b"out of cheese"),
+            "/odd": (
+                200,
+                "application/sparql-results+json",
+                b'{"head": {"vars": ["s"]}, "results": {"bindings": [7]}}',
+            ),
             "/busy": (503, "text/plain", b"later"),
             "/secret": (401, "text/plain", b"who are you"),
             "/strict": (400, "text/plain", b"Parse error: line 1"),
         }
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/html")
+            self.end_headers()
+            return
         if self.path == "/close":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
@@ -84,6 +103,8 @@ def server() -> Iterator[Server]:
         ("html", ["text/html", "web page"]),
         ("json", ["not a SPARQL result", "application/json"]),
         ("cut", ["not a SPARQL result"]),
+        ("odd", ["not a SPARQL result"]),
+        ("moved", ["/moved"]),
         ("broken", ["out of cheese"]),
         ("busy", ["503"]),
         ("secret", ["/secret"]),
@@ -116,7 +137,9 @@ def test_a_dead_endpoint(cli: Cli) -> None:
     assert_one_message(cli("run", "counts", "--endpoint", url), 3, url, "refused")
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "localhost:3030", "ftp://example.org/", "http://"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "localhost:3030", "ftp://example.org/", "http://", "http://[::1"]
+)
 def test_what_is_no_url_is_the_users_mistake(cli: Cli, url: str) -> None:
     assert_one_message(cli("run", "counts", "--endpoint", url), 2, url, "http://")
 

@@ -303,6 +303,48 @@ def test_a_mutated_copy_takes_the_place_of_the_shipped_file(cli: Cli, folder: Pa
         assert 0 <= line - int(number) < 8  # the description of the count begins a few lines above
 
 
+def test_an_ill_typed_literal_is_told_although_the_shapes_stumble_over_it(cli: Cli, folder: Path) -> None:
+    data = folder / "data" / "dw-article.ttl"
+    text = data.read_text(encoding="utf-8")
+    assert '"2024-07-08"^^xsd:date' in text
+    data.write_text(text.replace('"2024-07-08"^^xsd:date', '"2024-02-30"^^xsd:date', 1), encoding="utf-8")
+    done = cli("validate", data)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    line = text[: text.index('"2024-07-08"^^xsd:date')].count("\n") + 1
+    assert f"{data}:{line}: " in done.stdout
+    assert "calendar date" in done.stdout
+
+
+def test_of_two_files_with_one_name_both_are_checked(cli: Cli, tmp_path: Path) -> None:
+    text = (ROOT / "data" / "actors.ttl").read_text(encoding="utf-8")
+    for name, content in (("a", text.replace('"Japan"@en', '"Japan"@EN')), ("b", text)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "actors.ttl").write_text(content, encoding="utf-8")
+    for order in (("a", "b"), ("b", "a")):
+        done = cli("validate", *(tmp_path / name / "actors.ttl" for name in order))
+        assert done.returncode == 1
+        assert f"{tmp_path / 'a' / 'actors.ttl'}:" in done.stdout
+
+
+def test_what_holds_nothing_to_check_is_said(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert_one_message(cli("validate", tmp_path / "empty"), 2, "no Turtle files")
+    (folder / "ontology" / "shapes.ttl").unlink()
+    assert_one_message(cli("validate", env={"FOEDUS_FOLDER": str(folder)}), 2, "shapes")
+    (folder / "data" / "a b.ttl").write_text("")
+    assert_one_message(cli("run", "counts", env={"FOEDUS_FOLDER": str(folder)}), 2, "a b.ttl")
+
+
+def test_a_passage_of_another_source_is_no_evidence(folder: Path) -> None:
+    data = folder / "data" / "dw-article.ttl"
+    text = data.read_text(encoding="utf-8")
+    start = text.index("foedus:hasCitation citation:dw-article.")
+    data.write_text(text[:start] + "foedus:hasCitation citation:landing-page.uk-first , " + text[start + 19 :])
+    found = [p for p in terms.check(turtle_files(str(folder))) if "another source" in p.message]
+    assert len(found) == 1
+
+
 def test_paths_that_are_none(cli: Cli, tmp_path: Path) -> None:
     assert_one_message(cli("validate", tmp_path / "none"), 2, "none")
     (tmp_path / "x.ttl").write_bytes(b"\xff\xfe")

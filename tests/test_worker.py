@@ -109,7 +109,7 @@ def test_a_worker_that_dies_is_replaced() -> None:
 def test_no_process_is_left_behind_when_the_caller_is_killed() -> None:
     program = """
 import foedus, sys
-graph = foedus.open(timeout=1.5)
+graph = foedus.open(timeout=600)
 graph.run("sources")
 print(graph._worker._pid, flush=True)
 graph.sparql(sys.argv[1])
@@ -132,6 +132,20 @@ def _runs(pid: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_reader_of_the_output_does_not_wait_for_the_worker_of_a_caller_that_was_killed() -> None:
+    command = [sys.executable, "-m", "foedus", "sparql", "--timeout", "600", "-"]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdin
+    process.stdin.write(ENDLESS)
+    process.stdin.close()
+    process.stdin = None
+    _wait_until_busy(process.pid)
+    process.kill()
+    assert process.communicate(timeout=30) == ("", "")
 
 
 def test_ctrl_c_ends_both_quietly() -> None:

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from foedus.datasets import ID, NS, read_bytes
 from foedus.errors import InputError, ParameterError, UnknownName
 from foedus.lexer import Token, position, significant, tokens
+from foedus.names import expand, shorten
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _BAD_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
@@ -69,7 +70,8 @@ class Catalog:
             raise InputError(
                 "no saved queries", where=self._folder, todo="Name the folder of a Foedus graph."
             ) from error
-        return sorted(name[:-3] for name in names if name.endswith(".rq"))
+        files = (n for n in names if n.endswith(".rq") and os.path.isfile(os.path.join(self._folder, n)))
+        return sorted(name[:-3] for name in files)
 
     def text(self, slug: str) -> tuple[str, str]:
         """The path and the text of the query `slug`.
@@ -79,7 +81,10 @@ class Catalog:
         path = os.path.join(self._folder, slug + ".rq")
         if not re.fullmatch(r"[a-z0-9-]+", slug) or not os.path.isfile(path):
             raise UnknownName("saved query", slug, near(slug, self.slugs()), todo="`foedus queries` lists them.")
-        return path, read_bytes(path).decode("utf-8")
+        try:
+            return path, read_bytes(path).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InputError("the query is not UTF-8 text", where=path) from error
 
     def get(self, slug: str) -> SavedQuery:
         """The query `slug` with its header read. Raises UnknownName; InputError where the header is wrong."""
@@ -112,16 +117,16 @@ def read(slug: str, path: str, text: str) -> SavedQuery:
     Raises InputError with file and line where the header is not what the module says.
     """
     header = _header(path, text)
-    extra = header.get("x-foedus") or {}
-    details = extra.get("parameters") or {}
+    extra = _part(header, "x-foedus", dict, path)
+    details = _part(extra, "parameters", dict, path)
     defaults = _merged(header, "defaults", path)
     choices = _merged(header, "enumerate", path)
     parameters = []
     for variable in variables(text):
         name, kind = _name_and_type(variable, path)
-        about = details.get(name) or {}
+        about = _part(details, name, dict, path)
         default = defaults.get(variable[1:], defaults.get(name))
-        allowed = choices.get(variable[1:], choices.get(name)) or []
+        allowed = _part(choices, variable[1:] if variable[1:] in choices else name, list, path)
         parameters.append(
             Parameter(
                 name,
@@ -143,9 +148,9 @@ def read(slug: str, path: str, text: str) -> SavedQuery:
         text,
         " ".join(str(header.get("summary", "")).split()),
         " ".join(str(header.get("description", "")).split()),
-        tuple(header.get("tags") or ()),
+        tuple(str(tag) for tag in _part(header, "tags", list, path)),
         tuple(parameters),
-        tuple(extra.get("evidence") or ()),
+        tuple(str(column) for column in _part(extra, "evidence", list, path)),
     )
 
 
@@ -198,7 +203,9 @@ def serialise(parameter: Parameter, value: str) -> str:
     if parameter.choices and value not in parameter.choices:
         raise wrong("is not one of the choices")
     if parameter.type == "iri":
-        iri = value if ":" in value or not parameter.thing else f"{_base(parameter.thing)}{value}"
+        iri = expand(value) or value
+        if value and ":" not in value and parameter.thing:
+            iri = f"{_base(parameter.thing)}{value}"
         if not re.match(r"(https?|urn):", iri) or _BAD_IRI.search(iri):
             raise wrong("is not an IRI" if ":" in iri else "is neither an IRI nor a slug")
         return f"<{iri}>"
@@ -240,8 +247,9 @@ def is_date(text: str) -> bool:
 def _expects(parameter: Parameter) -> str:
     if parameter.choices:
         return " one of: " + ", ".join(parameter.choices)
+    example = f" such as {shorten(parameter.default).rpartition(':')[2]}," if parameter.default else ""
     return {
-        "iri": f" a slug such as {parameter.default}, or an IRI" if parameter.default else " a slug or an IRI",
+        "iri": f" a slug{example} or an IRI",
         "integer": " a whole number",
         "date": " a date of the form YYYY-MM-DD",
     }.get(parameter.type, "")
@@ -278,10 +286,20 @@ def _header(path: str, text: str) -> dict[str, Any]:
     return header
 
 
+def _part(header: dict[str, Any], key: str, kind: type, path: str) -> Any:
+    """The value of a key of the header, empty where it has none. Raises InputError where it is not of that kind."""
+    value = header.get(key)
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        raise InputError(f"{key} in the header is to be a {'map' if kind is dict else 'list'}", where=path)
+    return value
+
+
 def _merged(header: dict[str, Any], key: str, path: str) -> dict[str, Any]:
     """Grlc writes defaults and enumerate as a list of maps with one key each."""
     merged: dict[str, Any] = {}
-    for item in header.get(key) or []:
+    for item in _part(header, key, list, path):
         if not isinstance(item, dict):
             raise InputError(f"{key} is a list of `- name: value`", where=path)
         merged.update(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ ID = "https://w3id.org/foedus/id/"
 GRAPH = "https://w3id.org/foedus/graph/"
 SOURCE = ID + "source/"
 
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 #: Folders of Turtle files, in the order in which they are read.
 _TURTLE_FOLDERS = ("ontology", "data", os.path.join("data", "links"))
 
@@ -65,7 +67,13 @@ def turtle_files(folder: str) -> list[TurtleFile]:
             continue
         prefix = "links-" if part.endswith("links") else ""
         for name in sorted(os.listdir(place)):
-            if name.endswith(".ttl"):
+            if name.endswith(".ttl") and os.path.isfile(os.path.join(place, name)):
+                if not _NAME.fullmatch(name):
+                    raise InputError(
+                        "the name of the file cannot be that of a graph",
+                        where=os.path.join(place, name),
+                        todo="Use letters, digits, hyphens, underscores and full stops.",
+                    )
                 found.append(TurtleFile(os.path.join(place, name), f"{GRAPH}{prefix}{name[:-4]}"))
     if not found:
         raise InputError(

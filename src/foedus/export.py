@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 
@@ -66,14 +67,20 @@ def write(content: bytes, path: str | None) -> None:
         sys.stdout.buffer.flush()
         return
     assert path is not None
+    path = os.path.realpath(path)
     aside = ""
     try:
+        mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else 0o666 & ~_umask()
+        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+            with open(path, "wb") as device:  # a pipe or a device is written into, and never replaced
+                device.write(content)
+            return
         handle, aside = tempfile.mkstemp(prefix=".foedus-", dir=os.path.dirname(os.path.abspath(path)))
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(aside, 0o666 & ~_umask())
+        os.chmod(aside, mode)
         os.replace(aside, path)
     except OSError as error:
         if aside and os.path.exists(aside):

@@ -12,7 +12,7 @@ from foedus.answers import Answer, Passage, Row, Term
 from foedus.catalog import Catalog, SavedQuery
 from foedus.datasets import EVERYTHING, GRAPH, SOURCE, Selection, home, turtle_files
 from foedus.engines import Result, Settings
-from foedus.errors import InputError, QuerySyntaxError, UnknownName
+from foedus.errors import InputError, QuerySyntaxError, RemoteError, UnknownName
 from foedus.guard import CheckedQuery, check
 from foedus.worker import Worker
 
@@ -117,12 +117,30 @@ class Graph:
         """
         path, text = self.catalog.text(slug)
         header = text
+        query = None
         if values or catalog.variables(text):
-            text = catalog.bind(catalog.read(slug, path, text), values or {})
+            query = catalog.read(slug, path, text)
+            text = catalog.bind(query, values or {})
         answer = self._answer(
             text, path, as_of, sources, allow_service, evidence=lambda: catalog.read(slug, path, header).evidence
         )
+        if query is not None and not answer:
+            self._explain_nothing(query, values or {})
         return self._cite(answer, as_of, sources) if cite else answer
+
+    def _explain_nothing(self, query: SavedQuery, values: Mapping[str, str]) -> None:
+        """Raise UnknownName where an empty answer comes from a parameter that names a thing which does not exist."""
+        for parameter in query.parameters:
+            value = values.get(parameter.name)
+            if value is None or parameter.type != "iri" or not parameter.thing:
+                continue
+            iri = catalog.serialise(parameter, value)
+            if Answer(self._ask(f"ASK {{ {iri} a ?kind }}", EVERYTHING)).boolean:
+                continue
+            base = iri[1:].rpartition("/")[0] + "/"
+            things = self._rows("SELECT DISTINCT ?thing WHERE { ?thing a ?kind }")
+            names = sorted(str(r["thing"]).removeprefix(base) for r in things if str(r["thing"]).startswith(base))
+            raise UnknownName(parameter.thing, value, catalog.near(value, names), todo="`foedus show` finds things.")
 
     def sparql(
         self,
@@ -159,6 +177,11 @@ class Graph:
         selection = self._selection(checked, as_of, sources)
         try:
             return Answer(self._ask(checked.text, selection), evidence)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            if not self._remote:
+                raise
+            where = self._worker.settings.endpoint
+            raise RemoteError(f"the answer is not a SPARQL result: {error!r}", where=where) from error
         except QuerySyntaxError as error:
             at = f"{name}:{error.where}" if error.where and error.where[0].isdigit() else error.where or name
             raise QuerySyntaxError(

@@ -94,9 +94,13 @@ def paths_in(places: list[str]) -> list[str]:
     found = []
     for place in places:
         if os.path.isdir(place):
+            here = []
             for folder, folders, names in os.walk(place):
                 folders.sort()
-                found += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".ttl")]
+                here += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".ttl")]
+            if not here:
+                raise InputError("no Turtle files (*.ttl) in this folder", where=place)
+            found += here
         elif os.path.isfile(place):
             found.append(place)
         else:

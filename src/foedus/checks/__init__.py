@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from foedus.datasets import GRAPH, TurtleFile, turtle_files
+from foedus.errors import InputError
 from foedus.turtle import paths_in
 
 
@@ -20,8 +21,11 @@ class Problem(NamedTuple):
 def overlay(folder: str, places: list[str]) -> list[TurtleFile]:
     """The files of the graph in `folder`, with the Turtle files at `places` added, or in the place of their namesakes.
 
-    Raises InputError for a place that does not exist.
+    Raises InputError for a place that does not exist or holds no Turtle, and where there are no shapes.
     """
-    chosen = {f"{GRAPH}{os.path.splitext(os.path.basename(path))[0]}": path for path in paths_in(places)}
-    shipped = [f for f in turtle_files(folder) if f.graph not in chosen]
-    return shipped + [TurtleFile(path, graph) for graph, path in chosen.items()]
+    chosen = [TurtleFile(path, GRAPH + os.path.splitext(os.path.basename(path))[0]) for path in paths_in(places)]
+    replaced = {file.graph for file in chosen}
+    files = [f for f in turtle_files(folder) if f.graph not in replaced] + chosen
+    if GRAPH + "shapes" not in {file.graph for file in files}:
+        raise InputError("there are no shapes to check against (ontology/shapes.ttl)", where=folder)
+    return files

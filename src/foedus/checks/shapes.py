@@ -10,12 +10,16 @@ from rdflib.namespace import SH
 from foedus.checks import Problem
 from foedus.datasets import GRAPH, TurtleFile
 from foedus.engines.in_rdflib import to_rdflib
+from foedus.errors import InputError
 from foedus.names import shorten
 from foedus.turtle import Locator, parse
 
 
 def check(files: list[TurtleFile]) -> Iterator[Problem]:
-    """The violations of the shapes in `files`, which make up a whole graph with its shapes."""
+    """The violations of the shapes in `files`, which make up a whole graph with its shapes.
+
+    Raises InputError where pySHACL cannot apply them.
+    """
     import pyshacl
 
     rdflib.NORMALIZE_LITERALS = False
@@ -24,7 +28,10 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
         into = shapes if file.graph == GRAPH + "shapes" else data
         for triple in parse(file.path):
             into.add(to_rdflib(triple))
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    except Exception as error:  # pySHACL stumbles over ill-typed literals, for one, with whatever it meets
+        raise InputError(f"the shapes could not be applied ({type(error).__name__}: {error})") from error
     assert isinstance(report, rdflib.Graph)
     locator = Locator([file.path for file in files])
     found = set()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from foedus.checks import Problem
-from foedus.datasets import GRAPH, ID, NS, TurtleFile
+from foedus.datasets import GRAPH, ID, NS, SOURCE, TurtleFile
 from foedus.names import shorten
 from foedus.turtle import Locator, parse
 
@@ -72,8 +72,12 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
     for file, triples in by_file.items():
         locator = Locator([file.path])
         seen: set[ox.Triple] = set()
+        is_data = file.graph not in _NOT_DATA
+        stated = set(triples)
         for t in triples:
-            messages = list(graph.faults(t, is_data=file.graph not in _NOT_DATA))
+            messages = list(graph.faults(t, is_data=is_data))
+            if is_data and not messages:
+                messages += graph.faults_in_file(t, stated, file.graph)
             if t in seen:
                 messages.append("is stated twice")
             seen.add(t)
@@ -89,6 +93,10 @@ class _Graph:
         everything = [t for triples in by_file.values() for t in triples]
         self._ontology = _Ontology([t for f, triples in by_file.items() if f.graph in _ONTOLOGY for t in triples])
         self._described = {_id(t.subject) for t in everything}
+        self._sources: dict[str, set[str]] = {}
+        for t in everything:
+            if t.predicate.value == NS + "source":
+                self._sources.setdefault(_id(t.subject), set()).add(_id(t.object))
         self._types: dict[str, set[str]] = {}
         for t in everything:
             if t.predicate.value == _RDF + "type":
@@ -118,9 +126,18 @@ class _Graph:
             class_, set()
         ):
             yield "the class is not declared in the ontology"
-        missing = self._ontology.parents.get(class_, set()) - self._types[_id(t.subject)]
-        if missing:
-            yield f"{_list(missing)}, its superclass, is not stated too, and a store without inference would miss it"
+
+    def faults_in_file(self, t: ox.Triple, stated: set[ox.Triple], graph: str) -> Iterator[str]:
+        """What is wrong with one triple of the data in view of the rest of its file, which may be asked alone."""
+        if t.predicate.value == _RDF + "type":
+            above = self._ontology.parents.get(_id(t.object), set())
+            missing = {c for c in above if ox.Triple(t.subject, t.predicate, ox.NamedNode(c)) not in stated}
+            if missing:
+                yield f"{_list(missing)}, its superclass, is not stated too, so a store without inference misses it"
+        elif t.predicate.value == NS + "hasCitation":
+            own, cited = SOURCE + graph.removeprefix(GRAPH), self._sources.get(_id(t.object), set())
+            if own in self._described and own not in cited:
+                yield "the passage is of another source than this file"
 
     def _property_faults(self, t: ox.Triple) -> Iterator[str]:
         """What a triple of the data does against the declaration of its property."""

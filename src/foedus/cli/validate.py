@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 
 from foedus.checks import Problem, overlay
 from foedus.datasets import home
+from foedus.errors import InputError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +36,13 @@ def main(options: argparse.Namespace) -> int:
     _progress("shapes …")
     from foedus.checks import shapes
 
-    problems += shapes.check(files)
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs ill-typed literals, which are told above
+    try:
+        problems += shapes.check(files)
+    except InputError as error:
+        if not problems:
+            raise
+        print(f"foedus: note: {error.message}; mend what is listed, and validate again", file=sys.stderr)
     for problem in dict.fromkeys(problems):
         print(f"{problem.where}: {problem.thing}: {problem.message}")
     print(f"{triples} triples in {len(files)} files, {len(set(problems))} problems", file=sys.stderr)

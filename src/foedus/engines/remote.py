@@ -24,8 +24,12 @@ class RemoteEngine:
     """The endpoint at `url` (http or https)."""
 
     def __init__(self, url: str) -> None:
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        try:
+            parts = urllib.parse.urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable:
             raise InputError("not the URL of an endpoint", where=url, todo="Give an http:// or https:// URL.")
         self.warnings: list[str] = []
         self._url = url
@@ -54,6 +58,12 @@ class RemoteEngine:
     def _send(self, request: Any) -> tuple[bytes, str]:
         try:
             answer = request.query()
+            if answer.response.geturl().split("?")[0] != self._url.split("?")[0]:
+                raise RemoteError(
+                    f"the endpoint redirects to {answer.response.geturl().split('?')[0]}, and a query is not sent on",
+                    where=self._url,
+                    todo="Give that URL if you trust it.",
+                )
             return answer.response.read(), answer.info().get("content-type", "")
         except SPARQLExceptions.QueryBadFormed as error:
             raise QuerySyntaxError(
@@ -69,6 +79,8 @@ class RemoteEngine:
             raise RemoteError(f"no connection: {error.reason}", where=self._url, todo=_CHECK) from error
         except (OSError, ValueError) as error:  # the connection was closed or reset half-way
             raise RemoteError(f"the connection failed: {error}", where=self._url, todo=_CHECK) from error
+        except RemoteError:
+            raise
         except Exception as error:
             import http.client
 
@@ -83,7 +95,7 @@ class RemoteEngine:
                 found["boolean"]
             else:
                 found["head"]["vars"], found["results"]["bindings"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise self._not_results(body, content_type) from error
         return Result(form, body)
 
