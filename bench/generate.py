@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"1x": 50_000, "5x": 250_000, "20x": 1_000_000}
 
 _SEED = 9837
+_GOLDEN = 0.618033988749895  # its multiples, modulo 1, fill the interval evenly
 
 
 def _split(words: str) -> list[str]:
@@ -137,6 +138,7 @@ class _Source:
         self._random = random.Random(_SEED * 1_000_003 + number)
         self._actors = actors
         self._cited = 0
+        self._asked: dict[float, int] = {}
         self._citations = [self._name("citation", i) for i in range(55)]
         self.source = f"source:bench-{number}"
         self._write()
@@ -150,6 +152,11 @@ class _Source:
         """The next `count` passages, in turn, so that each supports about as many things."""
         start, self._cited = self._cited, self._cited + count
         return "foedus:hasCitation", [self._citations[i % 55] for i in range(start, start + count)]
+
+    def _share(self, share: float) -> bool:
+        """True for this share of the calls, as evenly spread as can be, so that all sizes have the same proportions."""
+        self._asked[share] = self._asked.get(share, self._number * 41) + 1
+        return self._asked[share] * _GOLDEN % 1 < share
 
     def _says(self) -> tuple[str, str]:
         return "foedus:accordingTo", self.source
@@ -167,7 +174,7 @@ class _Source:
 
     def _when(self) -> list[tuple[str, str]]:
         """A date, or words for one."""
-        return self._date() if self._random.random() < 0.7 else [("foedus:dateAsWorded", _text("some time ago"))]
+        return self._date() if self._share(0.7) else [("foedus:dateAsWorded", _text("some time ago"))]
 
     # The parts of a source
 
@@ -348,19 +355,18 @@ class _Source:
         )
 
     def _commitment(self, iri: str, name: str, givers: list[str], receiver: str, *, treaty: bool) -> None:
-        chance = self._random.random
-        trigger, responses = "standing", self._random.sample(_ASSISTANCE, 1 if chance() < 0.7 else 2)
-        if chance() < 0.14:
+        trigger, responses = "standing", self._random.sample(_ASSISTANCE, 2)[: 2 if self._share(0.3) else 1]
+        if self._share(0.14):
             trigger = self._random.choice(("future-russian-aggression", "future-russian-attack", "any-future-attack"))
-            responses = ["consult", *responses][: 1 if chance() < 0.5 else 2]
+            responses = ["consult", responses[0]][: 2 if self._share(0.5) else 1]
         if treaty:
             trigger, responses = "attack-on-one", ["security-assistance", "armed-force"]
         soft: list[tuple[str, str]] = []
-        if chance() < 0.25:
+        if self._share(0.25):
             soft.append(("foedus:hedge", self._name("hedge", self._random.randrange(3))))
-        if chance() < 0.03:
+        if self._share(0.03):
             soft.append(("foedus:condition", self._name("condition", 1)))
-        if chance() < 0.2:
+        if self._share(0.2):
             soft.append(("foedus:capability", f"capability:{self._random.choice(_CAPABILITIES)}"))
         if "consult" in responses:
             soft += [("foedus:timeLimit", '"P1D"^^xsd:duration'), ("foedus:wording", _text("within a day"))]
@@ -509,7 +515,7 @@ class _Source:
                 basis = self._random.choice(("stated", "implied"))
                 voice = [("foedus:attributedTo", self._random.choice(self._persons))] if place == 2 else []
                 answered = [open_features.pop(0)]
-                if place == 6 or self._random.random() < 0.1:
+                if place == 6 or self._share(0.1):
                     answered.append(open_features.pop(0 if place == 6 else -1))
                 for feature in answered:
                     self.page.add(

@@ -39,8 +39,9 @@ ENGINES = ("oxigraph", "rdflib", "server")
 BAR = 25.0
 #: Seconds after which a run of a query is given up.
 LIMIT = 300.0
-_RUNS = 5
-_ENOUGH = 10.0  # seconds of running one query after which its median is good enough
+#: Runs of a query at each size, after one that warms it up.
+RUNS = 9
+_ENOUGH = 6.0  # seconds of running one query on one size after which its median is good enough
 _OPENING = 1800.0  # seconds within which an engine must have opened its data
 
 #: Median seconds, or None where the limit was reached, by engine, saved query and size.
@@ -77,27 +78,41 @@ def measure(
     with tempfile.TemporaryDirectory(prefix="foedus-bench-") as place:
         os.environ["FOEDUS_CACHE"] = os.path.join(place, "cache")
         for size in sizes:
-            folder = Path(place) / size
-            found.triples[size] = generate(folder, SIZES[size])
-            for engine in engines:
-                _say(f"{engine} at {size}: opening {found.triples[size]:,} triples")
-                with _opened(engine, folder) as settings:
-                    _time_all(engine, size, settings, texts, limit, found)
-            shutil.rmtree(folder)
+            found.triples[size] = generate(Path(place) / size, SIZES[size])
+        for engine in engines:
+            with contextlib.ExitStack() as stack:
+                children = {}
+                for size in sizes:
+                    _say(f"{engine}: opening {found.triples[size]:,} triples")
+                    settings = stack.enter_context(_opened(engine, Path(place) / size))
+                    children[size] = stack.enter_context(contextlib.closing(_Child(settings)))
+                for slug, text in texts.items():
+                    _time_one(engine, slug, text, children, limit, found)
     return found
 
 
-def _time_all(engine: str, size: str, settings: Settings, texts: dict[str, str], limit: float, found: Growth) -> None:
-    child = _Child(settings)
-    try:
-        for slug, text in texts.items():
-            seconds, rows = child.median(text, limit)
-            found.times[engine, slug, size] = seconds
-            if seconds is not None and found.rows.setdefault((slug, size), rows) != rows:
+def _time_one(engine: str, slug: str, text: str, children: dict[str, _Child], limit: float, found: Growth) -> None:
+    """Time one query on all sizes in turn, so that what else the machine does falls on all of them alike.
+
+    The first run on each size only warms it up, unless it alone is long enough.
+    """
+    times: dict[str, list[float]] = {size: [] for size in children}
+    over: set[str] = set()
+    for turn in range(RUNS + 1):
+        for size, child in children.items():
+            if size in over or (turn and sum(times[size]) > _ENOUGH):
+                continue
+            answer = child.run(text, limit)
+            if answer is None:
+                over.add(size)
+                continue
+            seconds, rows = answer
+            if found.rows.setdefault((slug, size), rows) != rows:
                 raise RuntimeError(f"{slug} at {size}: {rows} rows in {engine}, {found.rows[slug, size]} elsewhere")
-            _say(f"{engine} at {size}: {slug} {'over' if seconds is None else milliseconds(seconds) + ' ms'}")
-    finally:
-        child.close()
+            times[size].append(seconds)
+    for size, those in times.items():
+        found.times[engine, slug, size] = None if size in over else statistics.median(those[1:] or those)
+    _say(f"{engine}: {slug}: {', '.join(_shown(found.times[engine, slug, size]) for size in times)} ms")
 
 
 class _Child:
@@ -114,23 +129,14 @@ class _Child:
         other.close()
         self._receive(_OPENING)
 
-    def median(self, text: str, limit: float) -> tuple[float | None, int]:
-        """The median time in seconds of a query, None where a run takes over `limit`, and the rows of its answer.
-
-        The first run only warms the engine up, unless it alone is long enough.
-        """
-        times: list[float] = []
-        rows = 0
-        while len(times) <= _RUNS and sum(times) < _ENOUGH:
-            self._pipe.send(text)
-            answer = self._receive(limit)
-            if answer is None:
-                self.close()
-                self._open()
-                return None, 0
-            seconds, rows = answer
-            times.append(seconds)
-        return statistics.median(times[1:] or times), rows
+    def run(self, text: str, limit: float) -> tuple[float, int] | None:
+        """The seconds that a query took and the rows of its answer; None where it took over `limit`."""
+        self._pipe.send(text)
+        answer = self._receive(limit)
+        if answer is None:
+            self.close()
+            self._open()
+        return answer
 
     def close(self) -> None:
         """End the process."""
@@ -154,6 +160,7 @@ def _serve(pipe: Connection, settings: Settings) -> None:
     """The life of a child: open the engine, then answer each query with its seconds and its number of rows."""
     try:
         engine = make(settings)
+        engine.evaluate("ASK {}", EVERYTHING)  # some engines open their data only now
         pipe.send((0.0, 0))
         while True:
             text = pipe.recv()
@@ -190,6 +197,7 @@ def _opened(engine: str, folder: Path) -> Iterator[Settings]:
     ox.serialize(_quads(folder), output=everything, format=ox.RdfFormat.N_QUADS)
     loading = [program, "load", "--location", store, "--file", everything]
     subprocess.run(loading, check=True, capture_output=True)
+    subprocess.run([program, "optimize", "--location", store], check=True, capture_output=True)
     port = _free_port()
     serving = [program, "serve-read-only", "--location", store, "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(serving, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -247,11 +255,15 @@ def as_table(found: Growth, engine: str) -> str:
             [
                 slug,
                 f"{found.rows.get((slug, sizes[-1]), 0):,}",
-                *("over" if seconds is None else milliseconds(seconds) for seconds in times),
+                *map(_shown, times),
                 "over ✗" if ratio is None else mark(ratio, BAR),
             ]
         )
     return table(head, lines)
+
+
+def _shown(seconds: float | None) -> str:
+    return "over" if seconds is None else milliseconds(seconds)
 
 
 def _say(text: str) -> None:
