@@ -32,6 +32,7 @@ format: $(READY)
 	$(BIN)/python -m foedus.style --write queries
 
 bench: $(READY)
+	@$(BIN)/python -m compileall -q src
 	$(BIN)/python bench/bench.py
 
 # The lock file is the only source of versions for the two commands.
