@@ -148,6 +148,11 @@ def test_a_reader_of_the_output_does_not_wait_for_the_worker_of_a_caller_that_wa
     assert process.communicate(timeout=30) == ("", "")
 
 
+def _interruptible() -> None:
+    """A shell's background job inherits that interrupts are ignored; a user's command does not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_ends_both_quietly() -> None:
     command = [sys.executable, "-m", "foedus", "sparql", "--timeout", "60", "-"]
     process = subprocess.Popen(
@@ -157,6 +162,7 @@ def test_ctrl_c_ends_both_quietly() -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_interruptible,
     )
     assert process.stdin
     assert process.stderr
