@@ -90,7 +90,7 @@ def test_from_chooses_graphs_of_ours_and_each_triple_counts_once() -> None:
 
 @pytest.mark.parametrize("query", ["SELECT * { { \\u005cu0053ERVICE <urn:x> {} } }", "SELECT * FROMNAMED<urn:x> {}"])
 def test_a_word_that_sparql_does_not_have_is_an_error(query: str) -> None:
-    with pytest.raises(foedus.QuerySyntaxError, match="no word|cannot stand here"):
+    with pytest.raises(foedus.QuerySyntaxError, match=r"no word|cannot stand here"):
         check(query)
 
 
