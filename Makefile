@@ -23,6 +23,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/turtlefmt --check ontology data
 	$(BIN)/python -m foedus.style queries
+	$(BIN)/python -m foedus.reference docs
 	$(BIN)/foedus validate
 
 format: $(READY)
@@ -30,6 +31,7 @@ format: $(READY)
 	$(BIN)/ruff format
 	$(BIN)/turtlefmt ontology data
 	$(BIN)/python -m foedus.style --write queries
+	$(BIN)/python -m foedus.reference --write docs
 
 bench: $(READY)
 	@$(BIN)/python -m compileall -q src

@@ -88,6 +88,60 @@ def test_what_is_wrong_is_found(small: Path, old: str, new: str, says: str) -> N
     assert any(says in message for message in faults(small))
 
 
+@pytest.fixture
+def aside(small: Path) -> Path:
+    """The same with a passage that was set aside."""
+    with open(small / "graph" / "data" / "a.ttl", "a", encoding="utf-8") as data:
+        data.write("""
+<https://w3id.org/foedus/id/passage/a.end> a foedus:SetAsidePassage ; foedus:source source:a ;
+  foedus:locator "last line" ; foedus:setAsideAs <https://w3id.org/foedus/ns/set-aside/connective> ;
+  foedus:start 73 ; foedus:end 81 ; foedus:phrase "The end" .
+""")
+    return small
+
+
+def test_a_set_aside_passage_is_proved_like_a_citation(aside: Path) -> None:
+    assert TEXT[73:81] == "The end."
+    report = verify(str(aside / "graph"), str(aside / "texts"))
+    assert (report.citations, report.proved, report.problems) == (2, 2, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"The end"', '"The beginning"', "nor anywhere"),
+        ("foedus:start 73", "foedus:start 74", "73–80"),
+        ("foedus:end 81", "foedus:end 83", "not inside the text"),
+        ("foedus:end 81 ; ", "", "exactly one end"),
+        ("foedus:start 73", 'foedus:start "²"', "no numbers"),
+        ('source:a ;\n  foedus:locator "last', 'source:b ;\n  foedus:locator "last', "missing"),
+    ],
+)
+def test_what_is_wrong_with_a_set_aside_passage_is_found(aside: Path, old: str, new: str, says: str) -> None:
+    edit(aside, old, new)
+    report = verify(str(aside / "graph"), str(aside / "texts"))
+    (problem,) = report.problems
+    assert report.proved == 1
+    assert "a.end" in problem.thing
+    assert says in problem.message
+
+
+def test_the_text_of_a_set_aside_passage_may_not_change(aside: Path) -> None:
+    path = aside / "texts" / "deep" / "a.txt"
+    path.write_text(TEXT.replace("Перше", "Друге"), encoding="utf-8")
+    (problem,) = verify(str(aside / "graph"), str(aside / "texts")).problems
+    assert problem.thing == "source:a"
+
+
+def test_the_number_of_a_note_is_no_word_of_a_phrase(small: Path) -> None:
+    text = "one two three four five six seven ¹ eight nine ten eleven twelve.²\n"
+    (small / "texts" / "deep" / "a.txt").write_text(text, encoding="utf-8")
+    edit(small, hashlib.sha256(TEXT.encode()).hexdigest(), hashlib.sha256(text.encode()).hexdigest())
+    edit(small, PHRASE, text.strip())
+    edit(small, "foedus:start 15 ; foedus:end 72", f"foedus:start 0 ; foedus:end {len(text)}")
+    assert faults(small) == []
+
+
 def test_a_text_that_changed_is_found_although_the_phrase_still_stands(small: Path) -> None:
     path = small / "texts" / "deep" / "a.txt"
     path.write_text(TEXT.replace("The end", "The End"), encoding="utf-8")
@@ -104,7 +158,7 @@ def test_the_command_reports_and_ends_with_status_1(cli: Cli, small: Path) -> No
     env = {"FOEDUS_FOLDER": str(small / "graph")}
     done = cli("verify", small / "texts", env=env)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 of 1 citations" in done.stderr
+    assert "1 of 1 passages" in done.stderr
     edit(small, PHRASE, "nobody said so")
     done = cli("verify", small / "texts", env=env)
     assert done.returncode == 1

@@ -94,6 +94,18 @@ def test_facts_never_stand_in_the_ontology() -> None:
             assert not str(quad.subject).startswith("<https://w3id.org/foedus/id/")
 
 
+def test_every_other_name_says_who_uses_it() -> None:
+    """In a union of the graphs an alternative label has lost its source; a designation of the same term keeps it."""
+    ns = rdflib.Namespace(NS)
+    for path in sorted((ROOT / "data").glob("*.ttl")):
+        if path.stem == "actors":
+            continue  # Ukrainian names, which are ours
+        graph = rdflib.Graph().parse(path)
+        for thing, name in graph.subject_objects(SKOS.altLabel):
+            used = set(graph.subjects(ns["term"], rdflib.Literal(str(name))))
+            assert used & set(graph.subjects(ns["designates"], thing)), (path.stem, thing, name)
+
+
 def test_labels_of_things_never_stand_in_python() -> None:
     for path in (ROOT / "src").rglob("*.py"):
         text = path.read_text(encoding="utf-8")

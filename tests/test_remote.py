@@ -167,3 +167,9 @@ def test_citations_come_from_the_endpoint_too(endpoint: str, graph: foedus.Graph
 def test_service_that_fails_is_a_remote_failure(cli: Cli, engine: str) -> None:
     query = f"SELECT * {{ SERVICE <http://127.0.0.1:{free_port()}/> {{ ?s ?p ?o }} }}"
     assert_one_message(cli("sparql", "--allow-service", "--engine", engine, input=query), 3, "SERVICE")
+
+
+def test_words_of_a_comment_are_not_taken_for_an_update(endpoint: str) -> None:
+    text = "#+ create the\n#+ create an\n#+ answer\nSELECT (1 AS ?one) {}"
+    with foedus.open(endpoint=endpoint) as remote:
+        assert [str(row["one"]) for row in remote.sparql(text)] == ["1"]

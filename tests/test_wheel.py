@@ -30,7 +30,7 @@ def test_it_carries_everything(wheel: Path) -> None:
             assert f"foedus/{part}/{path.name}" in names
     assert "foedus/py.typed" in names
     assert not any(
-        "tests" in name or (name.endswith(".txt") and "licenses" not in name and "entry" not in name) for name in names
+        "tests/" in name or (name.endswith(".txt") and "licenses" not in name and "entry" not in name) for name in names
     )
     metadata = zipfile.ZipFile(wheel).read(next(n for n in names if n.endswith("/METADATA"))).decode()
     assert "License-Expression: Apache-2.0 AND CC-BY-4.0" in metadata

@@ -1,8 +1,8 @@
 """Saved queries, `queries/SLUG.rq`: SPARQL 1.1 with the `#+` header that grlc reads; and the binding of parameters.
 
 The header is one YAML map: summary (the question), description, tags, defaults, enumerate. What grlc does not know
-stands under `x-foedus`: `parameters` (a map of name to {description, thing}) and `evidence` (the variables whose
-things carry a row's citations).
+stands under `x-foedus`: `parameters` (a map of name to {description, thing}), `evidence` (the variables whose things
+carry a row's citations) and `pitfall` (what a careless graph would get wrong).
 
 Parameters follow grlc and BASIL: `?_NAME` in the query, with an optional suffix for the type: `?_NAME_iri`,
 `?_NAME_integer`, `?_NAME_xsd_date`. A value never becomes query text as typed: the variable's token is replaced by a
@@ -23,6 +23,17 @@ from foedus.errors import InputError, ParameterError, UnknownName
 from foedus.lexer import Token, position, significant, tokens
 from foedus.names import expand, shorten
 
+#: The groups of questions, in the order in which they are listed; the first tag of a query is its group.
+GROUPS = (
+    "inventory",
+    "promises",
+    "Article 5 and absence",
+    "comparison",
+    "time and status",
+    "sources and dispute",
+    "people",
+    "precedents",
+)
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _BAD_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
@@ -54,6 +65,7 @@ class SavedQuery(NamedTuple):
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     evidence: tuple[str, ...]
+    pitfall: str
 
 
 class Catalog:
@@ -151,6 +163,7 @@ def read(slug: str, path: str, text: str) -> SavedQuery:
         tuple(str(tag) for tag in _part(header, "tags", list, path)),
         tuple(parameters),
         tuple(str(column) for column in _part(extra, "evidence", list, path)),
+        " ".join(str(extra.get("pitfall", "")).split()),
     )
 
 

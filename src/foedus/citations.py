@@ -1,4 +1,7 @@
-"""Citations proved against the texts: digest right, span inside the file, phrase inside the span."""
+"""Citations proved against the texts: digest right, span inside the file, phrase inside the span.
+
+A set-aside passage has span and phrase like a citation and is proved like one.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,23 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from foedus.checks import Problem
-from foedus.datasets import NS, turtle_files
+from foedus.datasets import NS, TurtleFile, turtle_files
 from foedus.errors import InputError
 from foedus.names import shorten
 from foedus.turtle import Locator, parse
 
 MOST_WORDS = 12
-_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_LETTER = r"[^\W_⁰¹²³⁴-⁹]"
+#: A letter or a digit, except the raised digits, which number notes.
+LETTER = re.compile(_LETTER)
+WORD = re.compile(rf"{_LETTER}+(?:['’.,-]{_LETTER}+)*")
+
+#: What the graph says of each thing: its IRI to property to values.
+Described = dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]
 
 
 class Report(NamedTuple):
-    """What `verify` found: how many citations of how many sources were proved, and the problems."""
+    """What `verify` found: how many passages of how many sources were proved, and the problems."""
 
     citations: int
     proved: int
@@ -28,79 +37,97 @@ class Report(NamedTuple):
     problems: list[Problem]
 
 
-class _Text(NamedTuple):
-    content: str
-    name: str
+class Texts(NamedTuple):
+    """The texts of `sources` (IRIs, sorted): what they hold, and what is wrong with them, by source."""
+
+    sources: list[str]
+    contents: dict[str, str]
+    faults: dict[str, str]
 
 
 def verify(folder: str, texts: str) -> Report:
-    """Prove every citation of the graph in `folder` against the text files below the folder `texts`.
+    """Prove every citation and set-aside passage of the graph in `folder` against the texts below the folder `texts`.
 
     Spans count Unicode code points of the file decoded as UTF-8, from 0, the end not included. White space in phrase
     and span may differ, since a text may break a line anywhere.
 
     Raises InputError where `texts` is no folder or holds none of the texts.
     """
-    if not os.path.isdir(texts):
-        raise InputError("no such folder", where=texts, todo="Name the folder that holds the source texts.")
     files = turtle_files(folder)
-    described: dict[str, dict[str, list[str]]] = {}
-    for file in files:
-        for triple in parse(file.path):
-            if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.Literal | ox.NamedNode):
-                values = described.setdefault(triple.subject.value, {})
-                values.setdefault(triple.predicate.value, []).append(triple.object.value)
+    described = describe(files)
+    read = read_texts(described, texts)
     locator = Locator([file.path for file in files])
     problems: list[Problem] = []
 
     def report(iri: str, message: str) -> None:
         problems.append(Problem(locator.line(iri) or iri, shorten(iri), message))
 
-    places = {name: os.path.join(at, name) for at, _, names in os.walk(texts) for name in names}
-    read: dict[str, _Text] = {}
-    sources = [iri for iri, values in sorted(described.items()) if NS + "sha256" in values]
-    for iri in sources:
-        name = described[iri].get(NS + "fileName", [""])[0]
-        if name not in places:
-            report(iri, f"its text {name!r} is not in {texts}")
-            continue
-        try:
-            with open(places[name], "rb") as text:
-                content = text.read()
-            read[iri] = _Text(content.decode("utf-8"), name)
-        except (OSError, UnicodeDecodeError) as error:
-            report(iri, f"its text {name!r} cannot be read: {error}")
-            continue
-        digest = hashlib.sha256(content).hexdigest()
-        if digest not in described[iri][NS + "sha256"]:
-            report(iri, f"its text {name!r} is not the one that was cited: SHA-256 {digest}")
-    if sources and not read:
-        raise InputError("none of the source texts is here", where=texts, todo="Name the folder that holds them.")
-
+    for iri, message in read.faults.items():
+        report(iri, message)
     citations = [iri for iri, values in sorted(described.items()) if NS + "phrase" in values]
     proved = 0
     for iri in citations:
-        message = _fault(described[iri], read)
+        message = fault(described[iri], read.contents)
         if message:
             report(iri, message)
         else:
             proved += 1
-    return Report(len(citations), proved, len(sources), problems)
+    return Report(len(citations), proved, len(read.sources), problems)
 
 
-def _fault(values: dict[str, list[str]], read: dict[str, _Text]) -> str:
-    """What is wrong with a citation, or nothing."""
+def describe(files: list[TurtleFile]) -> Described:
+    """What the Turtle files say of things that have an IRI. Raises InputError for one that is not Turtle."""
+    described: Described = {}
+    for file in files:
+        for triple in parse(file.path):
+            if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.Literal | ox.NamedNode):
+                values = described.setdefault(triple.subject.value, {})
+                values.setdefault(triple.predicate.value, []).append(triple.object)
+    return described
+
+
+def read_texts(described: Described, folder: str) -> Texts:
+    """The texts of the described sources, from the files of their names at any depth below `folder`.
+
+    Raises InputError where `folder` is none or holds none of the texts.
+    """
+    if not os.path.isdir(folder):
+        raise InputError("no such folder", where=folder, todo="Name the folder that holds the source texts.")
+    places = {name: os.path.join(at, name) for at, _, names in os.walk(folder) for name in names}
+    found = Texts([iri for iri, values in sorted(described.items()) if NS + "sha256" in values], {}, {})
+    for iri in found.sources:
+        name = described[iri][NS + "fileName"][0].value if NS + "fileName" in described[iri] else ""
+        if name not in places:
+            found.faults[iri] = f"its text {name!r} is not in {folder}"
+            continue
+        try:
+            with open(places[name], "rb") as text:
+                content = text.read()
+            found.contents[iri] = content.decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            found.faults[iri] = f"its text {name!r} cannot be read: {error}"
+            continue
+        digest = hashlib.sha256(content).hexdigest()
+        if digest not in [value.value for value in described[iri][NS + "sha256"]]:
+            found.faults[iri] = f"its text {name!r} is not the one that was cited: SHA-256 {digest}"
+    if found.sources and not found.contents:
+        raise InputError("none of the source texts is here", where=folder, todo="Name the folder that holds them.")
+    return found
+
+
+def fault(values: dict[str, list[ox.NamedNode | ox.Literal]], contents: dict[str, str]) -> str:
+    """What is wrong with a citation or a set-aside passage, or nothing; `contents` are the texts by source."""
     for name in ("source", "start", "end", "phrase"):
         if len(values.get(NS + name, [])) != 1:
             return f"it needs exactly one {name}"
-    source, first, last, phrase = (values[NS + name][0] for name in ("source", "start", "end", "phrase"))
-    if source not in read:
+    source, first, last, phrase = (values[NS + name][0].value for name in ("source", "start", "end", "phrase"))
+    if source not in contents:
         return f"the text of {shorten(source)} is missing, so nothing is proved"
-    if not (first.isdigit() and last.isdigit()):
+    if not (first.isdecimal() and last.isdecimal()):
         return "its start and end are no numbers"
     start, end = int(first), int(last)
-    text = read[source].content
-    if len(_WORD.findall(phrase)) > MOST_WORDS:
+    text = contents[source]
+    if len(WORD.findall(phrase)) > MOST_WORDS:
         return f"its phrase has more than {MOST_WORDS} words"
     if not start < end <= len(text):
         return f"its span {start}–{end} is not inside the text, which has {len(text)} characters"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from foedus import catalog
 from foedus.answers import Answer, Passage, Row, Term
 from foedus.catalog import Catalog, SavedQuery
 from foedus.datasets import EVERYTHING, GRAPH, SOURCE, Selection, home, turtle_files
+from foedus.dates import Time, published
 from foedus.engines import Result, Settings
 from foedus.errors import InputError, QuerySyntaxError, RemoteError, UnknownName
 from foedus.guard import CheckedQuery, check
@@ -24,7 +25,16 @@ DEFAULT_TIMEOUT = 30.0
 
 _SOURCES = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
-SELECT DISTINCT ?source ?date WHERE { ?source a foedus:Source . OPTIONAL { ?source foedus:date ?date } }
+SELECT DISTINCT ?source ?date ?precision ?readOn ?derived ?notBefore ?notAfter WHERE {
+  ?source a foedus:Source .
+  OPTIONAL { ?source foedus:date ?date ; foedus:datePrecision ?precision . }
+  OPTIONAL { ?source foedus:readOn ?readOn . }
+  OPTIONAL {
+    ?derived foedus:dates ?source .
+    OPTIONAL { ?derived foedus:notBefore ?notBefore . }
+    OPTIONAL { ?derived foedus:notAfter ?notAfter . }
+  }
+}
 """
 _PASSAGES = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -112,15 +122,17 @@ class Graph:
     ) -> Answer:
         """The answer to the saved query `slug` with parameter `values`.
 
-        `as_of` (YYYY-MM-DD) and `sources` (slugs) choose the sources that are asked; `cite` adds the passages behind
-        each row. Raises UnknownName, ParameterError, TimeLimitReached, RemoteError and QueryError.
+        `as_of` (YYYY-MM-DD) and `sources` (slugs) choose the sources that are asked, and `as_of` is also the default
+        of a parameter that is a day; `cite` adds the passages behind each row.
+        Raises UnknownName, ParameterError, TimeLimitReached, RemoteError and QueryError.
         """
         path, text = self.catalog.text(slug)
         header = text
         query = None
         if values or catalog.variables(text):
             query = catalog.read(slug, path, text)
-            text = catalog.bind(query, values or {})
+            days = {p.name: as_of for p in query.parameters if p.type == "date"} if as_of else {}
+            text = catalog.bind(query, {**days, **(values or {})})
         answer = self._answer(
             text, path, as_of, sources, allow_service, evidence=lambda: catalog.read(slug, path, header).evidence
         )
@@ -161,6 +173,12 @@ class Graph:
         from foedus.things import look_up
 
         return look_up(self, name)
+
+    def compare(self, names: Sequence[str], **options: Any) -> Answer:
+        """The instruments called `names` side by side; `options` and what is raised as in `foedus.compare`."""
+        from foedus.compare import compare
+
+        return compare(self, names, **options)
 
     def _answer(
         self,
@@ -205,26 +223,33 @@ class Graph:
                 "the query has FROM clauses, so its sources cannot be chosen as well",
                 todo="Leave out --as-of and --source, or the FROM clauses.",
             )
-        dates = {str(r["source"]).removeprefix(SOURCE): r["date"] for r in self._rows(_SOURCES)}
+        times = {str(r["source"]).removeprefix(SOURCE): published(r) for r in self._rows(_SOURCES)}
         for slug in sources:
-            if slug not in dates:
+            if slug not in times:
                 raise UnknownName(
-                    "source", slug, catalog.near(slug, sorted(dates)), todo=f"Sources: {', '.join(sorted(dates))}."
+                    "source", slug, catalog.near(slug, sorted(times)), todo=f"Sources: {', '.join(sorted(times))}."
                 )
-        chosen = set(sources or dates)
+        chosen = set(sources or times)
         if as_of is not None:
-            chosen = self._published_by(as_of, {slug: dates[slug] for slug in chosen})
-        shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in dates]
+            chosen = self._published_by(as_of, {slug: times[slug] for slug in chosen})
+        shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in times]
         graphs = (*shared, *(GRAPH + slug for slug in sorted(chosen)))
         return Selection(graphs, graphs)
 
-    def _published_by(self, as_of: str, dates: Mapping[str, Term | None]) -> set[str]:
+    def _published_by(self, as_of: str, times: Mapping[str, Time]) -> set[str]:
+        """The sources that had certainly been published by a day; warnings say what is derived and what is open."""
         if not catalog.is_date(as_of):
             raise InputError(f"{as_of!r} is not a date", where="--as-of", todo="Give a date of the form YYYY-MM-DD.")
-        undated = sorted(slug for slug, date in dates.items() if date is None)
-        if undated:
-            self.warnings.append(f"left out, since they state no date: {', '.join(undated)}")
-        return {slug for slug, date in dates.items() if date is not None and str(date) <= as_of}
+        certain = {slug for slug, time in times.items() if time.last is not None and time.last <= as_of}
+        for slug, time in sorted(times.items()):
+            if slug in certain and time.derived and time.first is not None:
+                self.warnings.append(f"{slug} states no date; it is counted by a derived one, {time.first}")
+            elif slug not in certain and (time.first is None or time.first <= as_of):
+                self.warnings.append(
+                    f"{slug} is left out: it states no date and may or may not have been published by {as_of}"
+                    + (f" (not before {time.first}, as derived)" if time.first else "")
+                )
+        return certain
 
     def _cite(self, answer: Answer, as_of: str | None, sources: Sequence[str]) -> Answer:
         """Add to each row the passages of the things in its evidence columns, or in any column where none is named."""

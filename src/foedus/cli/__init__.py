@@ -23,7 +23,9 @@ COMMANDS = {
     "run": "run a saved query",
     "sparql": "run a SPARQL query of your own",
     "show": "show all that is known of one thing",
+    "compare": "put two or more instruments side by side, aspect by aspect",
     "verify": "prove every citation against the source texts",
+    "coverage": "show which passages of the source texts carry facts and which nobody has read",
     "validate": "check Turtle files against the shapes and the rules of the house",
     "export": "write the graph to a file in any RDF syntax",
 }
@@ -63,7 +65,7 @@ def _closed_streams() -> bool:
 
 
 #: The commands that put a question to the compiled store.
-_ASKING = ("run", "sparql", "show")
+_ASKING = ("run", "sparql", "show", "compare")
 
 
 def _ahead(given: list[str]) -> Worker | None:

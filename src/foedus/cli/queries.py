@@ -1,4 +1,4 @@
-"""`foedus queries`: the list of saved queries."""
+"""`foedus queries`: the list of saved queries, grouped by their first tag."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sys
 import textwrap
 
-from foedus.catalog import Catalog, Parameter, SavedQuery
+from foedus.catalog import GROUPS, Catalog, Parameter, SavedQuery
 from foedus.cli.asking import width
 from foedus.datasets import home
 from foedus.names import shorten
@@ -25,15 +25,27 @@ def main(options: argparse.Namespace) -> int:
         print(json.dumps([_plain(query) for query in found], ensure_ascii=False, indent=1))
         return 0
     columns = max(20, width())
+    groups: dict[str, list[SavedQuery]] = {group: [] for group in GROUPS}
     for query in found:
-        print(textwrap.fill(query.slug, columns))
-        lines = [query.question, "tags: " + ", ".join(query.tags)]
-        lines += [f"-p {p.name}={_value(p)}: {p.description}" for p in query.parameters]
-        for line in lines:
-            print(textwrap.fill(line, columns, initial_indent="  ", subsequent_indent="      "))
-        print()
+        groups.setdefault(query.tags[0] if query.tags else "other", []).append(query)
+    for group, members in groups.items():
+        if members:
+            print(textwrap.fill(group, columns), "=" * min(len(group), columns), "", sep="\n")
+        for query in members:
+            _print(query, columns)
     print(textwrap.fill(f"{len(found)} queries. Run one with: foedus run NAME", columns))
     return 0
+
+
+def _print(query: SavedQuery, columns: int) -> None:
+    print(textwrap.fill(query.slug, columns))
+    lines = [query.question]
+    if query.tags[1:]:
+        lines.append("also: " + ", ".join(query.tags[1:]))
+    lines += [f"-p {p.name}={_value(p)}: {p.description}" for p in query.parameters]
+    for line in lines:
+        print(textwrap.fill(line, columns, initial_indent="  ", subsequent_indent="      "))
+    print()
 
 
 def _value(parameter: Parameter) -> str:
@@ -48,6 +60,7 @@ def _plain(query: SavedQuery) -> dict[str, object]:
         "slug": query.slug,
         "question": query.question,
         "description": query.description,
+        "pitfall": query.pitfall,
         "tags": list(query.tags),
         "parameters": [p._asdict() for p in query.parameters],
     }

@@ -20,7 +20,7 @@ def main(options: argparse.Namespace) -> int:
     for problem in report.problems:
         print(f"{problem.where}: {problem.thing}: {problem.message}")
     print(
-        f"{report.proved} of {report.citations} citations in {report.sources} sources proved, "
+        f"{report.proved} of {report.citations} passages in {report.sources} sources proved, "
         f"{len(report.problems)} problems",
         file=sys.stderr,
     )

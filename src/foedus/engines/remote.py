@@ -39,6 +39,7 @@ class RemoteEngine:
         form = check(query, allow_service=True).form
         request = SPARQLWrapper.SPARQLWrapper(self._url, agent=_AGENT)
         request.setQuery(query)
+        request.queryType = form  # SPARQLWrapper guesses it, and takes words of some comments for the query's
         request.setMethod(SPARQLWrapper.POST)
         if form in ("CONSTRUCT", "DESCRIBE"):
             request.setReturnFormat(SPARQLWrapper.N3)

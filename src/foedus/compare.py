@@ -1,0 +1,176 @@
+"""Instruments side by side: the answers of the saved query `profile-of`, one column an instrument, one row an aspect.
+
+What no source says of an instrument reads "not said", and never "no".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from foedus.answers import Answer, Passage, Row
+from foedus.engines import Result
+from foedus.errors import InputError, UnknownName
+from foedus.names import shorten
+from foedus.things import labels, preferred, resolve
+
+if TYPE_CHECKING:
+    from foedus.graph import Graph
+
+#: The aspects that `queries/profile-of.rq` tells of, in the order of the table.
+ASPECTS = (
+    "kind",
+    "parties",
+    "counted",
+    "stage reached",
+    "duration",
+    "ends when",
+    "foundations",
+    "NATO membership",
+    "Article 5 equivalent",
+    "test: attack on one is on all",
+    "test: duty to assist",
+    "test: armed force among the means",
+    "test: text binds",
+    "if attacked: who owes",
+    "if attacked: trigger",
+    "if attacked: promise",
+    "if attacked: time limit",
+    "if attacked: hedges",
+    "consultation",
+    "standing support",
+    "capabilities",
+    "conditions",
+    "hedges otherwise",
+    "legal character",
+    "words used",
+)
+NOT_SAID = "not said"
+_KINDS = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?thing ?class WHERE { ?thing a ?class . FILTER(?class IN (foedus:Instrument, foedus:InstrumentGroup)) }
+"""
+
+
+def compare(
+    graph: Graph,
+    names: Sequence[str],
+    *,
+    as_of: str | None = None,
+    sources: Sequence[str] = (),
+    cite: bool = False,
+    stacked: bool = False,
+    separator: str = "; ",
+) -> Answer:
+    """The instruments or groups called `names`, side by side: columns `aspect` and one for each, by its label.
+
+    `stacked`, for narrow tables, gives a row for each cell instead, with the columns `aspect`, `instrument` and `says`,
+    and so does `cite`, which adds to each row the passages behind its cell. `separator` stands between the values of a
+    cell; `as_of` and `sources` are as for `Graph.run`. Raises InputError for fewer than two instruments and for a thing
+    that is none, UnknownName, and what `Graph.run` raises.
+    """
+    if len(names) < 2:
+        raise InputError(
+            f"a comparison needs two instruments or more, not {len(names) or 'none'}",
+            todo="Name them, such as g7-declaration and uk-ukraine-2024; `foedus run instruments` lists them.",
+        )
+    instruments = _instruments(graph, names)
+    if len(instruments) < 2:
+        raise InputError("a comparison needs two different instruments", todo="Name another one as well.")
+    profiles = {
+        label: graph.run("profile-of", {"instrument": iri}, as_of=as_of, sources=sources, cite=cite)
+        for iri, label in instruments.items()
+    }
+    cells: dict[tuple[str, str], list[Row]] = {}
+    for label, answer in profiles.items():
+        if not answer:
+            graph.warnings.append(f"the sources asked do not name {label}")
+        for row in answer:
+            cells.setdefault((str(row["aspect"]), label), []).append(row)
+    aspects = dict.fromkeys((*ASPECTS, *(aspect for aspect, _ in cells)))
+    if not (stacked or cite):
+        return _answer(
+            ["aspect", *profiles],
+            [[a, *(_cell(cells.get((a, label), ()), separator) for label in profiles)] for a in aspects],
+        )
+    keys = [(aspect, label) for aspect in aspects for label in profiles]
+    answer = _answer(
+        ["aspect", "instrument", "says"],
+        [[*key, _cell(cells.get(key, ()), separator)] for key in keys],
+    )
+    answer.cited = True  # a table draws it in blocks, one an aspect, with or without passages
+    for key, row in zip(keys, answer, strict=True):
+        row.passages = list(_passages(cells.get(key, ())))
+    return answer
+
+
+def _instruments(graph: Graph, names: Sequence[str]) -> dict[str, str]:
+    """The instruments called `names`: IRI to label, each once."""
+    rows = labels(graph)
+    kinds = {str(r["thing"]) for r in graph.sparql(_KINDS)}
+    candidates = [r for r in rows if str(r["thing"]) in kinds]
+    called = preferred(rows)
+    found = {}
+    for name in names:
+        try:
+            iri = resolve(name, candidates, "instrument")
+        except UnknownName as unknown:
+            try:
+                other = resolve(name, rows)
+            except UnknownName:
+                raise unknown from None
+            raise InputError(
+                f"{name!r} is no instrument: it is {called[other]} ({shorten(other)})",
+                todo="Compare instruments or groups of instruments; `foedus run instruments` lists them.",
+            ) from None
+        found[iri] = called[iri]
+    shared = [label for label in found.values() if list(found.values()).count(label) > 1]
+    return {iri: shorten(iri) if label in shared else label for iri, label in found.items()}
+
+
+def _told(rows: Iterable[Row]) -> list[Row]:
+    """The rows that say something; those of silence only where there is nothing else."""
+    found = list(rows)
+    return [r for r in found if str(r["value"]) != NOT_SAID] or found
+
+
+def _cell(rows: Iterable[Row], separator: str) -> str:
+    """The values of one aspect of one instrument: those of the same sources together, each with its sources."""
+    told = _told(rows)
+    if all(str(r["value"]) == NOT_SAID for r in told):
+        return NOT_SAID
+    said: dict[tuple[str, str], set[str]] = {}
+    for row in told:
+        part = "" if row["part"] is None else str(row["part"])
+        sources = said.setdefault((part, str(row["value"]).removesuffix(".")), set())
+        if row["source"] is not None:
+            sources.add(str(row["source"]))
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (part, value), sources in said.items():
+        together.setdefault((part, tuple(sorted(sources))), []).append(value)
+    by_source = len({held for _, held in together}) > 1
+    texts = []
+    for (part, held), values in sorted(together.items()):
+        text = f"{part}: {', '.join(values)}" if part else ", ".join(values)
+        texts.append(f"{text} [{', '.join(held)}]" if held and by_source else text)
+    only = next(iter(together))[1]
+    if only and not by_source:
+        texts[-1] += f" [{', '.join(only)}]"
+    answers = {str(r["value"]).partition(",")[0] for r in told if r["basis"] is not None}
+    return ("disputed: " if {"yes", "no"} <= answers else "") + separator.join(texts)
+
+
+def _passages(rows: Iterable[Row]) -> dict[Passage, None]:
+    """The passages behind the rows: of a row that names its source those of that source."""
+    found: dict[Passage, None] = {}
+    for row in _told(rows):
+        own = [p for p in row.passages if row["source"] is None or p.source == str(row["source"])]
+        found.update(dict.fromkeys(own or row.passages))
+    return found
+
+
+def _answer(columns: list[str], rows: list[list[str]]) -> Answer:
+    bindings = [{c: {"type": "literal", "value": v} for c, v in zip(columns, row, strict=True)} for row in rows]
+    return Answer(Result("rows", json.dumps({"head": {"vars": columns}, "results": {"bindings": bindings}}).encode()))

@@ -1,0 +1,198 @@
+"""The reference of terms and of things, terms.md and things.md: `python -m foedus.reference [--write] FOLDER`.
+
+All its text comes from the Turtle files; `make format` writes it and `make lint` says where it is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from foedus.datasets import ID, NS, home, read_bytes, turtle_files
+from foedus.errors import FoedusError
+from foedus.names import shorten
+from foedus.turtle import parse
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_SH = "http://www.w3.org/ns/shacl#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+#: Things that a question may name by their slug.
+_LISTED = ("Source", "Instrument", "InstrumentGroup", "Actor", "Event")
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+class _Described:
+    """All that the Turtle files say, by subject and property."""
+
+    def __init__(self, folder: str) -> None:
+        self._values: dict[str, dict[str, list[Node]]] = {}
+        self._typed: dict[str, list[str]] = {}
+        for file in turtle_files(folder):
+            for t in parse(file.path):
+                values = self._values.setdefault(_id(t.subject), {}).setdefault(t.predicate.value, [])
+                if t.object not in values:
+                    values.append(t.object)
+                    if t.predicate.value == _RDF + "type":
+                        self._typed.setdefault(_id(t.object), []).append(_id(t.subject))
+
+    def of(self, subject: str, predicate: str) -> list[Node]:
+        return self._values.get(subject, {}).get(predicate, [])
+
+    def text(self, subject: str, predicate: str) -> str:
+        """The English value, or the only one, or nothing."""
+        found = [v for v in self.of(subject, predicate) if isinstance(v, ox.Literal)]
+        english = [v.value for v in found if v.language in ("en", None)]
+        return english[0] if english else ""
+
+    def label(self, subject: str) -> str:
+        return self.text(subject, _RDFS + "label") or shorten(subject)
+
+    def typed(self, *classes: str) -> list[str]:
+        """What is of one of these classes, in the order of the files."""
+        return [thing for class_ in classes for thing in self._typed.get(class_, [])]
+
+    def vocabulary(self, property_: str) -> str | None:
+        """The name of the vocabulary from which the shapes let a property take its values."""
+        for values in self._values.values():
+            if property_ in map(_id, values.get(_SH + "path", [])):
+                for shape in map(_id, values.get(_SH + "node", [])):
+                    return shape.rpartition("/In-")[2]
+        return None
+
+    def classes(self, node: Node) -> list[str]:
+        """The class, or the members of an owl:unionOf."""
+        if isinstance(node, ox.NamedNode):
+            return [node.value]
+        (rest,) = self.of(_id(node), _OWL + "unionOf")
+        found = []
+        while _id(rest) != _RDF + "nil":
+            found += [_id(self.of(_id(rest), _RDF + "first")[0])]
+            rest = self.of(_id(rest), _RDF + "rest")[0]
+        return found
+
+
+def pages(folder: str) -> dict[str, str]:
+    """The pages of the reference by the name of their file."""
+    described = _Described(folder)
+    return {
+        "terms.md": "\n".join(_terms(described)) + "\n",
+        "things.md": "\n".join(_things(described)) + "\n",
+    }
+
+
+def _terms(described: _Described) -> Iterator[str]:
+    ours = [c for c in described.typed(_OWL + "Class") if c.startswith(NS)]
+    properties = [p for p in described.typed(_OWL + "ObjectProperty", _OWL + "DatatypeProperty") if p.startswith(NS)]
+    yield "# Terms\n"
+    yield "Made from `ontology/` by `make format`: every class with the properties that it may have, and every value of"
+    yield "the vocabularies. The prefix `foedus:` is `https://w3id.org/foedus/ns/`; that of a vocabulary is its name:"
+    yield "`state:concluded` is `https://w3id.org/foedus/ns/state/concluded`. Besides, each thing has `rdfs:label`,"
+    yield "many have `skos:altLabel` and `rdfs:comment`; sources and cited works `dcterms:title`, `dcterms:creator` and"
+    yield "`dcterms:publisher`.\n"
+    yield "## Classes\n"
+    for class_ in ours:
+        above = [_id(p) for p in described.of(class_, _RDFS + "subClassOf") if isinstance(p, ox.NamedNode)]
+        yield f"### {shorten(class_)}\n"
+        yield described.text(class_, _SKOS + "definition")
+        if described.of(class_, _OWL + "equivalentClass"):
+            yield "Defined, never stated: it follows from the properties."
+        if above:
+            yield f"Kind of: {', '.join(map(_code, above))}."
+        note = described.text(class_, _SKOS + "scopeNote")
+        if note:
+            yield note
+        own = [p for p in properties if class_ in _domain(described, p)]
+        yield from _table(described, own)
+        yield ""
+    yield "## Properties of more than these classes\n"
+    yield from _table(described, [p for p in properties if not _domain(described, p)])
+    yield "\n## Vocabularies\n"
+    for scheme in described.typed(_SKOS + "ConceptScheme"):
+        name = scheme.rpartition("/")[2]
+        yield f"### {name}: {described.label(scheme)}\n"
+        yield f"| value | label | {'kind | ' if name in ('trigger', 'response') else ''}meaning |"
+        yield f"|---|---|{'---|' if name in ('trigger', 'response') else ''}---|"
+        for concept in described.typed(_SKOS + "Concept"):
+            if scheme in map(_id, described.of(concept, _SKOS + "inScheme")):
+                kinds = [_id(k) for k in described.of(concept, _RDF + "type") if _id(k).startswith(NS)]
+                kind = f"{', '.join(map(_code, kinds))} | " if name in ("trigger", "response") else ""
+                label, meaning = described.label(concept), described.text(concept, _SKOS + "definition")
+                yield f"| {_code(concept)} | {label} | {kind}{meaning} |"
+        yield ""
+
+
+def _domain(described: _Described, property_: str) -> list[str]:
+    return [c for node in described.of(property_, _RDFS + "domain") for c in described.classes(node)]
+
+
+def _table(described: _Described, properties: Iterable[str]) -> Iterator[str]:
+    rows = []
+    for p in properties:
+        values = [_code(c) for node in described.of(p, _RDFS + "range") for c in described.classes(node)]
+        scheme = described.vocabulary(p)
+        if scheme and not values:
+            values = [f"value of {scheme}"]
+        meaning = f"{described.text(p, _SKOS + 'definition')} {described.text(p, _SKOS + 'scopeNote')}".strip()
+        example = described.text(p, _SKOS + "example")
+        rows.append(f"| {_code(p)} | {' or '.join(values) or 'a thing'} | {meaning} | {example} |")
+    if rows:
+        yield "\n| property | value | meaning | example |\n|---|---|---|---|"
+        yield from rows
+
+
+def _things(described: _Described) -> Iterator[str]:
+    yield "# Things\n"
+    yield "Made from `data/` by `make format`: what a question may name. `foedus show SLUG` tells all of one; in SPARQL"
+    yield "its IRI is `https://w3id.org/foedus/id/TYPE/SLUG`.\n"
+    for class_ in _LISTED:
+        yield f"## {described.label(NS + class_).capitalize()}\n"
+        yield "| slug | label | kind | also called |\n|---|---|---|---|"
+        for thing in sorted(described.typed(NS + class_)):
+            kinds = {_id(k) for k in described.of(thing, _RDF + "type")} - {NS + class_}
+            event = [_id(k) for k in described.of(thing, NS + "eventType")]
+            kind = ", ".join(sorted(described.label(k) for k in [*kinds, *event]))
+            also = sorted({a.value for a in described.of(thing, _SKOS + "altLabel") if isinstance(a, ox.Literal)})
+            slug = thing.removeprefix(ID)
+            yield f"| `{slug}` | {described.label(thing)} | {kind} | {'; '.join(also)} |"
+        yield ""
+
+
+def _code(iri: str) -> str:
+    return f"`{shorten(iri)}`"
+
+
+def _id(term: object) -> str:
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the pages, or name those that are out of date (exit status 1)."""
+    parser = argparse.ArgumentParser(prog="python -m foedus.reference", description=__doc__)
+    parser.add_argument("folder", metavar="FOLDER", help="folder of the pages")
+    parser.add_argument("--write", action="store_true", help="write the pages")
+    options = parser.parse_args(arguments)
+    status = 0
+    try:
+        for name, text in pages(home()).items():
+            path = os.path.join(options.folder, name)
+            if options.write:
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+            elif not os.path.exists(path) or read_bytes(path).decode("utf-8") != text:
+                print(f"{path}: out of date; --write makes it anew")
+                status = 1
+    except FoedusError as error:
+        print(f"foedus.reference: {error}", file=sys.stderr)
+        return error.exit_status
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
