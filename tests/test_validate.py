@@ -57,23 +57,23 @@ actor:s a foedus:Actor , foedus:State ; rdfs:label "State s"@en , "Держав�
 instrument:s a foedus:Instrument , foedus:Treaty ; rdfs:label "Treaty s"@en ; foedus:duration "P1Y"^^xsd:duration ;
   foedus:hasClause clause:s ; foedus:hasCitation citation:s.1 .
 group:s a foedus:InstrumentGroup ; rdfs:label "Group s"@en ; foedus:hasCitation citation:s.1 .
-clause:s a foedus:Clause ; rdfs:label "Clause s"@en ; foedus:creates commitment:s ; foedus:hasCitation citation:s.1 .
-commitment:s a foedus:Commitment ; rdfs:label "Commitment s"@en ; foedus:committedBy actor:s ; foedus:beneficiary actor:s ;
+clause:s a foedus:Clause ; rdfs:label "Clause s"@en ; foedus:accordingTo source:s ; foedus:creates commitment:s ; foedus:hasCitation citation:s.1 .
+commitment:s a foedus:Commitment ; rdfs:label "Commitment s"@en ; foedus:accordingTo source:s ; foedus:committedBy actor:s ; foedus:beneficiary actor:s ;
   foedus:trigger trigger:standing ; foedus:response response:training ; foedus:deonticForce force:will ;
   foedus:verbAsWorded "will train" ; foedus:hedge hedge:s ; foedus:condition condition:s ; foedus:amount amount:s ;
   foedus:timeLimit "P1D"^^xsd:duration ; foedus:hasCitation citation:s.1 .
-hedge:s a foedus:Hedge ; rdfs:label "Hedge s"@en ; foedus:hedgeKind hedge-kind:consent ; foedus:wording "if agreed" ;
+hedge:s a foedus:Hedge ; rdfs:label "Hedge s"@en ; foedus:accordingTo source:s ; foedus:hedgeKind hedge-kind:consent ; foedus:wording "if agreed" ;
   foedus:hasCitation citation:s.1 .
-condition:s a foedus:Condition ; rdfs:label "Condition s"@en ; foedus:wording "once agreed" ; foedus:hasCitation citation:s.1 .
-amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:amountValue "1"^^xsd:decimal ; foedus:currency "EUR" ;
+condition:s a foedus:Condition ; rdfs:label "Condition s"@en ; foedus:accordingTo source:s ; foedus:wording "once agreed" ; foedus:hasCitation citation:s.1 .
+amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:accordingTo source:s ; foedus:amountValue "1"^^xsd:decimal ; foedus:currency "EUR" ;
   foedus:hasCitation citation:s.1 .
-guarantee:s a foedus:Guarantee ; rdfs:label "Guarantee s"@en ; foedus:underInstrument instrument:s ;
+guarantee:s a foedus:Guarantee ; rdfs:label "Guarantee s"@en ; foedus:accordingTo source:s ; foedus:underInstrument instrument:s ;
   foedus:committedBy actor:s ; foedus:beneficiary actor:s ; foedus:comprises commitment:s ; foedus:hasCitation citation:s.1 .
-participation:s a foedus:Participation ; rdfs:label "Participation s"@en ; foedus:participationIn instrument:s ;
+participation:s a foedus:Participation ; rdfs:label "Participation s"@en ; foedus:accordingTo source:s ; foedus:participationIn instrument:s ;
   foedus:participant actor:s ; foedus:capacity capacity:party ; foedus:hasCitation citation:s.1 .
 role:s a foedus:RoleHolding ; rdfs:label "Role s"@en ; foedus:holder actor:tusk ; foedus:roleTitle "head"@en ;
   foedus:accordingTo source:s ; foedus:hasCitation citation:s.1 .
-state-of:s a foedus:InstrumentState ; rdfs:label "State of s"@en ; foedus:stateOf instrument:s ; foedus:state state:signed ;
+state-of:s a foedus:InstrumentState ; rdfs:label "State of s"@en ; foedus:accordingTo source:s ; foedus:stateOf instrument:s ; foedus:state state:signed ;
   foedus:hasCitation citation:s.1 .
 event:s a foedus:Event ; rdfs:label "Event s"@en ; foedus:eventType event-type:summit ; foedus:date "2024-05-02"^^xsd:date ;
   foedus:datePrecision precision:day ; foedus:hasCitation citation:s.1 .
@@ -149,6 +149,19 @@ MUTATIONS = [
     ("amount:s", '"EUR"', '"Euro"', "currency"),
     ("actor:s", "foedus:Actor , foedus:State", "foedus:Actor", "kind of actor"),
     ("actor:s", "foedus:Actor , foedus:State", "foedus:Actor , foedus:State , foedus:Person", "kind of actor"),
+    *[
+        (f"{subject}:s", " foedus:accordingTo source:s ;", "", "exactly one source")
+        for subject in [
+            "clause",
+            "commitment",
+            "guarantee",
+            "participation",
+            "state-of",
+            "hedge",
+            "condition",
+            "amount",
+        ]
+    ],
     # what is recorded
     ("participation:s", "foedus:participationIn instrument:s ;", "", "instrument or event"),
     ("participation:s", "foedus:participant actor:s ; ", "", "participant"),
