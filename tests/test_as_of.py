@@ -8,7 +8,7 @@ import pytest
 
 import foedus
 from foedus.dates import Time, published
-from tests.conftest import assert_one_message
+from tests.conftest import PREFIXES, assert_one_message
 
 ENGINES = ("oxigraph", "rdflib", "remote")
 #: Who had concluded a security agreement, as a reader of the briefing and of the DW article would say.
@@ -119,6 +119,10 @@ def test_a_source_without_any_date_is_left_out(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "time"),
     [
+        (
+            {"date": "2024-13-01", "precision": "month", "notAfter": "2024-05-01"},
+            Time(None, "2024-05-01", derived=True),
+        ),
         ({"date": "2024-02-01", "precision": "month"}, Time("2024-02-01", "2024-02-29", derived=False)),
         ({"date": "2023-01-01", "precision": "year"}, Time("2023-01-01", "2023-12-31", derived=False)),
         ({"date": "2024-07-11", "precision": "day"}, Time("2024-07-11", "2024-07-11", derived=False)),
@@ -133,9 +137,65 @@ def test_a_month_is_over_on_its_last_day(row: dict[str, str], time: Time) -> Non
     terms = {c: Term("literal", row[c]) if c in row else None for c in columns}
     if "precision" in row:
         terms["precision"] = Term("iri", "https://w3id.org/foedus/ns/precision/" + row["precision"])
-    assert published(terms) == time
+    assert published([terms]) == time
 
 
 def test_a_wrong_day_is_refused(cli: object) -> None:
     done = cli("run", "instruments", "--as-of", "2024-02-30")  # type: ignore[operator]
     assert_one_message(done, 2, "2024-02-30", "YYYY-MM-DD")
+    done = cli("run", "concluded-by", "--as-of", "2024-02-30")  # type: ignore[operator]
+    assert_one_message(done, 2, "--as-of: '2024-02-30'", "YYYY-MM-DD")  # and not the parameter, whose default it is
+
+
+DERIVED = """
+@prefix derived-date: <https://w3id.org/foedus/id/derived-date/> .
+derived-date:earlier a foedus:DerivedDate ; foedus:dates source:vilnius-report ;
+    foedus:notBefore "2023-07-10"^^xsd:date .
+derived-date:later a foedus:DerivedDate ; foedus:dates source:vilnius-report ;
+    foedus:notAfter "2023-08-01"^^xsd:date .
+"""
+
+
+def test_of_several_derived_dates_the_narrowest_counts(folder: Path) -> None:
+    """The shipped one says 12 July 2023, so that neither an earlier first day nor a later last one matters."""
+    (folder / "data" / "mine.ttl").write_text(PREFIXES + DERIVED, encoding="utf-8")
+    with foedus.open(str(folder)) as graph:
+        assert len(graph.run("instruments", as_of="2023-07-12")) > 0
+        assert graph.warnings == ["vilnius-report states no date; it is counted by a derived one, 2023-07-12"]
+
+
+def test_where_no_source_had_been_published_it_is_said(graph: foedus.Graph) -> None:
+    for options in ({"as_of": "2023-07-11"}, {"as_of": "2024-02-20", "sources": ["dw-article"]}):
+        graph.warnings.clear()
+        assert len(graph.run("instruments", **options)) == 0
+        assert graph.warnings == [f"no source that is asked had certainly been published by {options['as_of']}"]
+
+
+def test_a_source_that_states_a_month_has_no_day_before_its_end(folder: Path) -> None:
+    briefing = folder / "data" / "briefing-9837.ttl"
+    text = briefing.read_text(encoding="utf-8")
+    begin = text.index("source:briefing-9837 a ")
+    own = text[begin:].replace("precision:day", "precision:month", 1).replace('"2024-02-20"', '"2024-02-01"', 1)
+    briefing.write_text(text[:begin] + own, encoding="utf-8")
+    with foedus.open(str(folder)) as graph:
+        assert len(graph.run("instruments", as_of="2024-02-28", sources=["briefing-9837"])) == 0
+        said = "it states no day and may or may not have been published by 2024-02-28 (not before 2024-02-01)"
+        assert graph.warnings[0] == f"briefing-9837 is left out: {said}"
+        assert len(graph.run("instruments", as_of="2024-02-29", sources=["briefing-9837"])) > 0
+
+
+def test_from_and_a_choice_of_sources_exclude_each_other(engine: foedus.Graph) -> None:
+    query = "ASK FROM <https://w3id.org/foedus/graph/dw-article> { ?s ?p ?o }"
+    for options in ({"as_of": "2024-02-20"}, {"sources": ["dw-article"]}):
+        with pytest.raises(foedus.InputError) as caught:
+            engine.sparql(query, name="mine.rq", **options)
+        assert "mine.rq: the query has FROM clauses" in str(caught.value)
+
+
+def test_a_graph_without_sources_has_none_to_choose(folder: Path) -> None:
+    for file in (folder / "data").iterdir():
+        file.unlink()
+    with foedus.open(str(folder)) as graph:
+        with pytest.raises(foedus.UnknownName, match="Sources: none"):
+            graph.run("instruments", sources=["dw-article"])
+        assert len(graph.run("instruments", as_of="2024-07-11")) == 0

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import foedus
-from foedus.catalog import Catalog, bind, read
+from foedus.catalog import Catalog, bind, near, read
 from foedus.datasets import home
 
 QUERY = """#+ summary: Who is called so?
@@ -100,6 +100,11 @@ def test_a_missing_value_is_asked_for() -> None:
         ("#+ summary: a\n#+ x-foedus: {parameters: [a]}\nSELECT * {}", "parameters"),
         ("#+ summary: a\n#+ x-foedus: {evidence: 5}\nSELECT * {}", "evidence"),
         ("#+ summary: a\n#+ enumerate:\n#+   - x: 5\nSELECT * { ?s ?p ?_x }", "list"),
+        ("#+ summary: a\n#+ enumerate:\n#+   - x: [[5]]\nSELECT * { ?s ?p ?_x }", "x in the header"),
+        ("#+ summary: a\n#+ defaults:\n#+   - x: [5]\nSELECT * { ?s ?p ?_x }", "x in the header"),
+        ("#+ summary: a\n#+ tags: [[b]]\nSELECT * {}", "tags"),
+        ("#+ summary: [a]\nSELECT * {}", "summary"),
+        ("#+ summary: a\n#+ x-foedus: {parameters: {x: {thing: [actor]}}}\nSELECT * { ?_x_iri ?p ?o }", "thing"),
     ],
 )
 def test_a_wrong_header_is_named(text: str, says: str) -> None:
@@ -107,6 +112,21 @@ def test_a_wrong_header_is_named(text: str, says: str) -> None:
         read("q", "dir/q.rq", text)
     assert says in str(caught.value)
     assert "dir/q.rq" in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["2024-02-30", "no", "010", "1_000", "12:30", "~", "2024-02-20 10:00:00 +99:99"])
+def test_what_stands_in_a_header_is_text(written: str) -> None:
+    """YAML alone would make of it a date that there is not, False, 8, 1000, 750, nothing, or an error."""
+    query = read("q", "q.rq", f"#+ summary: a\n#+ defaults:\n#+   - x: {written}\nSELECT * {{ ?s ?p ?_x }}")
+    assert query.parameters[0].default == written
+    assert f'?p "{written}"' in bind(query, {})
+
+
+def test_names_that_differ_in_case_only_are_suggested_once() -> None:
+    assert [n.lower() for n in near("agreement", ["Disagreement", "disagreement", "Agreements"])] == [
+        "agreements",
+        "disagreement",
+    ]
 
 
 def test_a_parameter_is_not_projected() -> None:

@@ -174,8 +174,31 @@ def test_an_output_that_is_full_is_said(cli: Cli) -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "No space left" in done.stderr
+    assert done.stderr == "foedus: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("run", "instruments", "--as-of", "2024-07-11"), 0),  # with notes
+        (("run", "nothing"), 2),
+        (("verify", "."), 2),
+        (("nothing",), 2),
+    ],
+)
+def test_messages_that_nobody_can_read_change_nothing(arguments: tuple[str, ...], status: int) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "foedus", *arguments], stdout=subprocess.PIPE, stderr=full, check=False
+        )
+    assert done.returncode == status
+    assert done.stdout.startswith(b"name,kind") == (status == 0)
+
+
+def test_files_that_cannot_be_opened_any_more_are_said() -> None:
+    command = f"ulimit -n 6; exec {sys.executable} -m foedus run counts"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert_one_message(done, 2, "Too many open files")
 
 
 # Bad input
@@ -194,6 +217,10 @@ def test_an_unknown_parameter_and_a_value_of_the_wrong_type(cli: Cli) -> None:
 
 def test_a_parameter_that_names_nothing_gets_a_suggestion(cli: Cli) -> None:
     assert_one_message(cli("run", "promises-by", "-p", "giver=united-kingdon"), 2, "Did you mean united-kingdom")
+    assert_one_message(cli("run", "promises-by", "-p", "giver=actor/poland"), 2, "Did you mean actor:poland")
+    group = "g7-bilateral-arrangements"
+    assert_one_message(cli("run", "profile-of", "-p", f"instrument={group}"), 2, f"Did you mean group:{group}")
+    assert cli("run", "profile-of", "-p", f"instrument=group:{group}").returncode == 0
     assert_one_message(cli("run", "promises-by", "-p", "giver="), 2, "neither an IRI nor a slug")
     assert_one_message(cli("run", "promises-by", "-p", "giver=poland", "-p", "giver=japan"), 2, "given twice")
     assert cli("run", "promises-by", "-p", "giver=actor:poland").stdout.count("\n") > 1

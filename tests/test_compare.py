@@ -198,3 +198,16 @@ def test_sources_and_days_are_chosen_as_in_run(cli: Cli) -> None:
 )
 def test_what_cannot_be_compared_gets_one_message(cli: Cli, names: tuple[str, ...], words: list[str]) -> None:
     assert_one_message(cli("compare", *names), 2, *words)
+
+
+def test_an_option_that_does_nothing_is_not_taken(cli: Cli) -> None:
+    done = cli("compare", *PAIR, "--allow-service")  # it asks saved queries only
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--allow-service" in done.stderr
+
+
+@pytest.mark.parametrize("body", ["SELECT ?aspect { ?_instrument_iri ?aspect ?o }", "ASK { ?_instrument_iri ?p ?o }"])
+def test_a_profile_of_other_columns_is_said(cli: Cli, folder: Path, body: str) -> None:
+    path = folder / "queries" / "profile-of.rq"
+    path.write_text(f"#+ summary: What is it like?\n{body}\n", encoding="utf-8")
+    assert_one_message(cli("compare", *PAIR, env={"FOEDUS_FOLDER": str(folder)}), 2, path, "aspect, basis, part")

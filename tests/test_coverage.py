@@ -364,6 +364,19 @@ def test_json_is_the_default_of_a_pipe(paper: Path, cli: Cli) -> None:
     assert source["gaps"][1] == {"line": 6, "start": at, "end": at + 7, "text": "Read\ton"}
 
 
+def test_a_summary_that_nobody_can_read_is_no_gap(paper: Path) -> None:
+    write(paper, "a", TEXT, PASSAGES | REST)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "foedus", "coverage", str(paper / "texts")],
+            env={**os.environ, **env(paper)},
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+        )
+    assert (done.returncode, len(json.loads(done.stdout))) == (0, 1)
+
+
 def test_all_read_is_status_0(paper: Path, cli: Cli) -> None:
     write(paper, "a", TEXT, PASSAGES | REST)
     done = cli("coverage", paper / "texts", "--gaps", "--format", "text", env=env(paper))
@@ -401,6 +414,8 @@ def test_wrong_input(paper: Path, cli: Cli, tmp_path: Path) -> None:
     assert_one_message(cli("coverage", tmp_path / "none", env=env(paper)), 2, "no such folder")
     assert_one_message(cli("coverage", tmp_path / "empty", env=env(paper)), 2, "none of the source texts")
     assert_one_message(cli("coverage", paper / "texts", "--source", "dw", env=env(paper)), 2, "'dw'", "Sources: a")
+    (paper / "graph" / "data" / "a.ttl").unlink()
+    assert_one_message(cli("coverage", paper / "texts", "--source", "a", env=env(paper)), 2, "Sources: none")
     (paper / "graph" / "data" / "b.ttl").write_text("nothing\n")
     assert_one_message(cli("coverage", paper / "texts", env=env(paper)), 2, "b.ttl:1")
 

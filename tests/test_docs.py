@@ -44,7 +44,19 @@ def test_the_reference_names_every_term_and_every_instrument() -> None:
     core = (ROOT / "ontology" / "core.ttl").read_text(encoding="utf-8")
     declared = set(re.findall(r"^(foedus:\w+) a owl:\w+", core, re.MULTILINE))
     assert declared <= set(re.findall(r"`?(foedus:\w+)`?", terms.read_text(encoding="utf-8")))
-    assert "`instrument/budapest-memorandum`" in things.read_text(encoding="utf-8")
+    assert "| `instrument:budapest-memorandum` | Budapest Memorandum |" in things.read_text(encoding="utf-8")
+
+
+def test_what_the_reference_calls_a_thing_can_be_shown(graph: foedus.Graph) -> None:
+    names = re.findall(r"^\| `(.+?)` \|", pages(home())["things.md"], re.MULTILINE)
+    assert len(names) > 100
+    for name in names[::40]:
+        assert graph.show(name).iri.endswith("/" + name.replace(":", "/"))
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--write", str(tmp_path / "none")]) == 2
+    assert f"{tmp_path / 'none' / 'terms.md'}: cannot be written" in capsys.readouterr().err
 
 
 def test_the_readme_names_every_question() -> None:

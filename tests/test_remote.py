@@ -52,6 +52,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 "application/sparql-results+json",
                 b'{"head": {"vars": ["s"]}, "results": {"bindings": [7]}}',
             ),
+            "/other": (
+                200,
+                "application/sparql-results+json",
+                b'{"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "literal", "value": "1"}}]}}',
+            ),
             "/busy": (503, "text/plain", b"later"),
             "/secret": (401, "text/plain", b"who are you"),
             "/strict": (400, "text/plain", b"Parse error: line 1"),
@@ -115,6 +120,21 @@ def server() -> Iterator[Server]:
 def test_what_is_no_endpoint_is_said_to_be_none(cli: Cli, server: Server, path: str, words: list[str]) -> None:
     url = f"http://127.0.0.1:{server.server_address[1]}/{path}"
     assert_one_message(cli("run", "counts", "--endpoint", url), 3, url, *words)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "nato"),
+        ("compare", "g7-declaration", "uk-ukraine-2024"),
+        ("run", "counts", "--source", "dw-article"),
+        ("run", "counts", "--as-of", "2024-02-20"),
+    ],
+)
+@pytest.mark.parametrize("path", ["odd", "other"])
+def test_rows_of_another_answer_are_no_answer(cli: Cli, server: Server, arguments: tuple[str, ...], path: str) -> None:
+    url = f"http://127.0.0.1:{server.server_address[1]}/{path}"
+    assert_one_message(cli(*arguments, "--endpoint", url), 3, url, "not a SPARQL result of the query")
 
 
 def test_a_construct_that_gets_html_is_refused(cli: Cli, server: Server) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 import foedus
 from foedus.answers import Answer
-from foedus.things import Section, page
+from foedus.cli.show import page
+from foedus.sections import Section
 from tests.conftest import PREFIXES, Cli, assert_one_message
 
 UK = "https://w3id.org/foedus/id/instrument/uk-ukraine-2024"
@@ -308,8 +309,51 @@ def test_a_long_list_is_cut_on_the_page_and_whole_in_json(cli: Cli, graph: foedu
     assert listed == [{"depth": n.depth, "text": n.text, "sources": list(n.sources)} for n in said.lines]
 
 
+ODD = """
+@prefix amount: <https://w3id.org/foedus/id/amount/> .
+@prefix event: <https://w3id.org/foedus/id/event/> .
+@prefix work: <https://w3id.org/foedus/id/work/> .
+event:zoned a foedus:Event ; rdfs:label "Zoned"@en ; foedus:date "2024-01-01Z"^^xsd:date .
+event:soon a foedus:Event ; rdfs:label "Soon"@en ; foedus:date "soon"^^xsd:date .
+event:never a foedus:Event ; rdfs:label "Never"@en ; foedus:date "2024-13-01"^^xsd:date .
+source:odd a foedus:Source ; rdfs:label "Odd source"@en ; foedus:cites work:odd , work:even .
+work:odd a foedus:CitedWork ; rdfs:label "Odd work"@en ; foedus:noteNumber "one" .
+work:even a foedus:CitedWork ; rdfs:label "Even work"@en ; foedus:noteNumber 2 .
+commitment:odd a foedus:Commitment ; rdfs:label "Odd promise"@en ; foedus:amount amount:odd , amount:half , amount:no .
+amount:odd a foedus:Amount ; rdfs:label "Odd"@en ; foedus:amountValue "many" ; foedus:currency "EUR" .
+amount:half a foedus:Amount ; rdfs:label "Half"@en ; foedus:amountValue 1234.5 ; foedus:currency "EUR" .
+amount:no a foedus:Amount ; rdfs:label "No"@en ; foedus:currency "EUR" .
+clause:egg a foedus:Clause ; rdfs:label "Egg"@en ; foedus:hasClause clause:hen ; foedus:hasCitation citation:odd .
+clause:hen a foedus:Clause ; rdfs:label "Hen"@en ; foedus:hasClause clause:egg , clause:hen .
+citation:odd a foedus:Citation ; foedus:source source:odd ; foedus:locator "somewhere" ; foedus:phrase "odd words" ;
+    foedus:start "zero" ; foedus:end "one" .
+"""
+
+
+def test_what_is_not_as_the_ontology_asks_is_told_as_it_is_written(folder: Path) -> None:
+    (folder / "data" / "odd.ttl").write_text(PREFIXES + ODD, encoding="utf-8")
+    with foedus.open(str(folder)) as graph:
+        assert told(graph, "event:zoned", "Facts") == ["date: 2024-01-01Z [odd]"]
+        assert told(graph, "event:soon", "Facts") == ["date: soon [odd]"]
+        assert told(graph, "event:never", "Facts") == ["date: 2024-13-01 [odd]"]
+        assert told(graph, "source:odd", "Works") == [
+            "note number one: Odd work [odd]",
+            "note number 2: Even work [odd]",
+        ]
+        assert told(graph, "commitment:odd", "Facts") == ["amount: 1,234.5 EUR, EUR, many EUR [odd]"]
+        assert told(graph, "clause:hen", "Its place") == ["Egg › Hen [odd]"]
+
+
+def test_a_passage_whose_place_is_no_number_is_said(folder: Path, cli: Cli) -> None:
+    (folder / "data" / "odd.ttl").write_text(PREFIXES + ODD, encoding="utf-8")
+    env = {"FOEDUS_FOLDER": str(folder)}
+    assert_one_message(cli("show", "clause:egg", env=env), 2, "citation:odd", "foedus validate")
+    query = "SELECT ?s { ?s a <https://w3id.org/foedus/ns/Clause> }"
+    assert_one_message(cli("sparql", "--cite", env=env, input=query), 2, "citation:odd", "foedus validate")
+
+
 def test_an_unknown_thing_gets_a_suggestion(cli: Cli) -> None:
-    assert_one_message(cli("show", "zelensky"), 2, "Did you mean", "Zelenskyy")
+    assert_one_message(cli("show", "zelensky"), 2, "Did you mean zelenskyy or ")
     assert_one_message(cli("show", "qqqqqqqq"), 2, "Try a slug")
     assert_one_message(cli("show", "https://w3id.org/foedus/id/actor/nobody"), 2, "no thing")
 

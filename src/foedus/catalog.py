@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from foedus.datasets import ID, NS, read_bytes
@@ -108,13 +108,15 @@ class Catalog:
         return [self.get(slug) for slug in self.slugs()]
 
 
-def near(name: str, names: list[str]) -> list[str]:
-    """The three names most like `name`, best first."""
+def near(name: str, names: Iterable[str]) -> list[str]:
+    """The three names most like `name`, best first; of names that differ only in case, one."""
     import difflib
 
-    found = difflib.get_close_matches(name.lower(), [n.lower() for n in names], n=3, cutoff=0.6)
-    found += [n for n in names if len(name) > 2 and name.lower() in n.lower() and n.lower() not in found]
-    return [n for low in found for n in names if n.lower() == low.lower()][:3]
+    wanted = name.lower()
+    by_lower = {n.lower(): n for n in names}
+    found = difflib.get_close_matches(wanted, by_lower, n=3, cutoff=0.6)
+    found += [n for n in by_lower if len(name) > 2 and wanted in n]
+    return [by_lower[n] for n in dict.fromkeys(found)][:3]
 
 
 def variables(text: str) -> list[str]:
@@ -137,17 +139,16 @@ def read(slug: str, path: str, text: str) -> SavedQuery:
     for variable in variables(text):
         name, kind = _name_and_type(variable, path)
         about = _part(details, name, dict, path)
-        default = defaults.get(variable[1:], defaults.get(name))
-        allowed = _part(choices, variable[1:] if variable[1:] in choices else name, list, path)
+        default, allowed = (variable[1:] if variable[1:] in found else name for found in (defaults, choices))
         parameters.append(
             Parameter(
                 name,
                 variable,
                 kind,
-                about.get("thing"),
-                None if default is None else str(default),
-                tuple(str(c) for c in allowed),
-                str(about.get("description", "")),
+                _part(about, "thing", str, path) or None,
+                _part(defaults, default, str, path) if default in defaults else None,
+                _texts(choices, allowed, path),
+                _part(about, "description", str, path),
             )
         )
     names = {p.name for p in parameters} | {p.variable[1:] for p in parameters}
@@ -158,12 +159,12 @@ def read(slug: str, path: str, text: str) -> SavedQuery:
         slug,
         path,
         text,
-        " ".join(str(header.get("summary", "")).split()),
-        " ".join(str(header.get("description", "")).split()),
-        tuple(str(tag) for tag in _part(header, "tags", list, path)),
+        " ".join(_part(header, "summary", str, path).split()),
+        " ".join(_part(header, "description", str, path).split()),
+        _texts(header, "tags", path),
         tuple(parameters),
-        tuple(str(column) for column in _part(extra, "evidence", list, path)),
-        " ".join(str(extra.get("pitfall", "")).split()),
+        _texts(extra, "evidence", path),
+        " ".join(_part(extra, "pitfall", str, path).split()),
     )
 
 
@@ -175,7 +176,7 @@ def bind(query: SavedQuery, values: Mapping[str, str]) -> str:
     by_name = {p.name: p for p in query.parameters}
     for name in values:
         if name not in by_name:
-            close = near(name, list(by_name))
+            close = near(name, by_name)
             listed = ", ".join(by_name) or "none"
             raise ParameterError(
                 f"{query.slug} has no parameter {name!r}",
@@ -218,7 +219,7 @@ def serialise(parameter: Parameter, value: str) -> str:
     if parameter.type == "iri":
         iri = expand(value) or value
         if value and ":" not in value and parameter.thing:
-            iri = f"{_base(parameter.thing)}{value}"
+            iri = f"{base(parameter.thing)}{value}"
         if not re.match(r"(https?|urn):", iri) or _BAD_IRI.search(iri):
             raise wrong("is not an IRI" if ":" in iri else "is neither an IRI nor a slug")
         return f"<{iri}>"
@@ -236,7 +237,7 @@ def serialise(parameter: Parameter, value: str) -> str:
     return f'"{quoted}"'
 
 
-def _base(thing: str) -> str:
+def base(thing: str) -> str:
     """The IRI before the slug: of a type of thing, or, written `ns/SCHEME`, of a vocabulary."""
     return f"{NS}{thing[3:]}/" if thing.startswith("ns/") else f"{ID}{thing}/"
 
@@ -282,10 +283,11 @@ def _name_and_type(variable: str, path: str) -> tuple[str, str]:
 def _header(path: str, text: str) -> dict[str, Any]:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # Every scalar is text as written: the default 2024-02-30 is no date of YAML's, and the default no is not False.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines()]
     try:
-        header = yaml.load("\n".join(lines), Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
+        header = yaml.load("\n".join(lines), Loader=loader)  # noqa: S506 - it makes lists, maps and text
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else path
@@ -299,14 +301,23 @@ def _header(path: str, text: str) -> dict[str, Any]:
     return header
 
 
+_KINDS: dict[type, str] = {dict: "a map", list: "a list", str: "text"}
+
+
 def _part(header: dict[str, Any], key: str, kind: type, path: str) -> Any:
     """The value of a key of the header, empty where it has none. Raises InputError where it is not of that kind."""
-    value = header.get(key)
-    if value is None:
-        return kind()
+    value = header.get(key) or kind()
     if not isinstance(value, kind):
-        raise InputError(f"{key} in the header is to be a {'map' if kind is dict else 'list'}", where=path)
+        raise InputError(f"{key} in the header is to be {_KINDS[kind]}", where=path)
     return value
+
+
+def _texts(header: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
+    """The list of texts that is the value of a key of the header. Raises InputError where it is none."""
+    found = _part(header, key, list, path)
+    if not all(isinstance(item, str) for item in found):
+        raise InputError(f"{key} in the header is to be a list of texts", where=path)
+    return tuple(found)
 
 
 def _merged(header: dict[str, Any], key: str, path: str) -> dict[str, Any]:

@@ -6,14 +6,15 @@ What no source says of an instrument reads "not said", and never "no".
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from foedus.answers import Answer, Passage, Row
 from foedus.engines import Result
 from foedus.errors import InputError, UnknownName
+from foedus.lookup import labels, preferred, resolve
 from foedus.names import shorten
-from foedus.things import labels, preferred, resolve
 
 if TYPE_CHECKING:
     from foedus.graph import Graph
@@ -47,6 +48,7 @@ ASPECTS = (
     "words used",
 )
 NOT_SAID = "not said"
+_COLUMNS = {"aspect", "part", "value", "source", "basis"}
 _KINDS = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -85,6 +87,12 @@ def compare(
     }
     cells: dict[tuple[str, str], list[Row]] = {}
     for label, answer in profiles.items():
+        if not _COLUMNS.issubset(answer.columns):
+            raise InputError(
+                f"no comparison without the columns {', '.join(sorted(_COLUMNS))}",
+                where=graph.catalog.text("profile-of")[0],
+                todo="Take the shipped query, or name its columns so.",
+            )
         if not answer:
             graph.warnings.append(f"the sources asked do not name {label}")
         for row in answer:
@@ -126,8 +134,8 @@ def _instruments(graph: Graph, names: Sequence[str]) -> dict[str, str]:
                 todo="Compare instruments or groups of instruments; `foedus run instruments` lists them.",
             ) from None
         found[iri] = called[iri]
-    shared = [label for label in found.values() if list(found.values()).count(label) > 1]
-    return {iri: shorten(iri) if label in shared else label for iri, label in found.items()}
+    times = Counter(found.values())
+    return {iri: label if times[label] == 1 else shorten(iri) for iri, label in found.items()}
 
 
 def _told(rows: Iterable[Row]) -> list[Row]:

@@ -122,7 +122,7 @@ def coverage(folder: str, texts: str, sources: Sequence[str] = ()) -> list[Sourc
     slugs = [iri.removeprefix(SOURCE) for iri in read.sources]
     for slug in sources:
         if slug not in slugs:
-            raise UnknownName("source", slug, near(slug, slugs), todo=f"Sources: {', '.join(slugs)}.")
+            raise UnknownName("source", slug, near(slug, slugs), todo=f"Sources: {', '.join(slugs) or 'none'}.")
     supported: dict[str, list[str]] = {}
     passages: dict[str, list[str]] = {}
     for iri, values in sorted(described.items()):

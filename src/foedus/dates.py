@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from foedus.answers import Term
+from foedus.catalog import is_date
 from foedus.datasets import NS
 
 
@@ -20,16 +21,22 @@ class Time(NamedTuple):
     derived: bool
 
 
-def published(row: Mapping[str, Term | None]) -> Time:
-    """The time of a source from its `date` and `precision`, or else from `notBefore`, `notAfter` and `readOn`.
+def published(rows: Iterable[Mapping[str, Term | None]]) -> Time:
+    """The time of a source from all rows of `date` and `precision`, `notBefore`, `notAfter` and `readOn` that it has.
 
-    A source had been published at the latest on the day on which it was read.
+    A source had been published at the latest on the day on which it was read. What is no date counts for nothing.
     """
-    values = {name: None if term is None else term.value for name, term in row.items()}
-    date, precision = values["date"], (values["precision"] or "").removeprefix(NS + "precision/")
-    if date is not None:
-        return Time(date, _last(date, precision), derived=False)
-    return Time(values["notBefore"], values["notAfter"] or values["readOn"], derived=True)
+    found = [{name: "" if term is None else term.value for name, term in row.items()} for row in rows]
+    dated = [row for row in found if is_date(row["date"])]
+    if dated:
+        last = max(_last(row["date"], row["precision"].removeprefix(NS + "precision/")) for row in dated)
+        return Time(min(row["date"] for row in dated), last, derived=False)
+
+    def days(name: str) -> list[str]:
+        return [row[name] for row in found if is_date(row[name])]
+
+    first = max(days("notBefore"), default=None)
+    return Time(first, min(days("notAfter") or days("readOn"), default=None), derived=True)
 
 
 def _last(date: str, precision: str) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from foedus import catalog
 from foedus.answers import Answer, Passage, Row, Term
 from foedus.catalog import Catalog, SavedQuery
 from foedus.datasets import EVERYTHING, GRAPH, SOURCE, Selection, home, turtle_files
 from foedus.dates import Time, published
-from foedus.engines import Result, Settings
+from foedus.engines import Settings
 from foedus.errors import InputError, QuerySyntaxError, RemoteError, UnknownName
-from foedus.guard import CheckedQuery, check
+from foedus.guard import check
+from foedus.names import shorten
 from foedus.worker import Worker
 
 if TYPE_CHECKING:
@@ -124,21 +126,29 @@ class Graph:
 
         `as_of` (YYYY-MM-DD) and `sources` (slugs) choose the sources that are asked, and `as_of` is also the default
         of a parameter that is a day; `cite` adds the passages behind each row.
-        Raises UnknownName, ParameterError, TimeLimitReached, RemoteError and QueryError.
+        Raises UnknownName, ParameterError, InputError, TimeLimitReached, RemoteError and QueryError.
         """
         path, text = self.catalog.text(slug)
         header = text
         query = None
+        _check_day(as_of)
         if values or catalog.variables(text):
             query = catalog.read(slug, path, text)
             days = {p.name: as_of for p in query.parameters if p.type == "date"} if as_of else {}
             text = catalog.bind(query, {**days, **(values or {})})
-        answer = self._answer(
-            text, path, as_of, sources, allow_service, evidence=lambda: catalog.read(slug, path, header).evidence
-        )
-        if query is not None and not answer:
-            self._explain_nothing(query, values or {})
-        return self._cite(answer, as_of, sources) if cite else answer
+        with self._whoever_answers():
+            answer = self._answer(
+                text,
+                path,
+                as_of,
+                sources,
+                cite=cite,
+                allow_service=allow_service,
+                evidence=lambda: catalog.read(slug, path, header).evidence,
+            )
+            if query is not None and not answer:
+                self._explain_nothing(query, values or {})
+        return answer
 
     def _explain_nothing(self, query: SavedQuery, values: Mapping[str, str]) -> None:
         """Raise UnknownName where an empty answer comes from a parameter that names a thing which does not exist."""
@@ -146,13 +156,13 @@ class Graph:
             value = values.get(parameter.name)
             if value is None or parameter.type != "iri" or not parameter.thing:
                 continue
-            iri = catalog.serialise(parameter, value)
-            if Answer(self._ask(f"ASK {{ {iri} a ?kind }}", EVERYTHING)).boolean:
+            if self._ask(f"ASK {{ {catalog.serialise(parameter, value)} a ?kind }}").boolean:
                 continue
-            base = iri[1:].rpartition("/")[0] + "/"
-            things = self._rows("SELECT DISTINCT ?thing WHERE { ?thing a ?kind }")
-            names = sorted(str(r["thing"]).removeprefix(base) for r in things if str(r["thing"]).startswith(base))
-            raise UnknownName(parameter.thing, value, catalog.near(value, names), todo="`foedus show` finds things.")
+            base = catalog.base(parameter.thing)
+            things = sorted(str(r["thing"]) for r in self._ask("SELECT DISTINCT ?thing WHERE { ?thing a ?kind }"))
+            elsewhere = [shorten(t) for t in things if t.endswith(f"/{value}")]  # such as a group, with its prefix
+            near = catalog.near(value, [t.removeprefix(base) for t in things if t.startswith(base)])
+            raise UnknownName(parameter.thing, value, (elsewhere + near)[:3], todo="`foedus show` finds things.")
 
     def sparql(
         self,
@@ -165,20 +175,52 @@ class Graph:
         allow_service: bool = False,
     ) -> Answer:
         """The answer to a SPARQL 1.1 query of the caller's own, called `name` in messages. Otherwise as `run`."""
-        answer = self._answer(text, name, as_of, sources, allow_service, evidence=tuple)
-        return self._cite(answer, as_of, sources) if cite else answer
+        _check_day(as_of)
+        with self._whoever_answers():
+            return self._answer(text, name, as_of, sources, cite=cite, allow_service=allow_service, evidence=tuple)
 
     def show(self, name: str) -> Thing:
-        """All that is known of the thing with this slug, label, alias or IRI. Raises UnknownName."""
+        """All that is known of the thing with this slug, label, alias or IRI.
+
+        Raises UnknownName, InputError, TimeLimitReached and RemoteError.
+        """
         from foedus.things import look_up
 
-        return look_up(self, name)
+        with self._whoever_answers():
+            return look_up(self, name)
 
-    def compare(self, names: Sequence[str], **options: Any) -> Answer:
-        """The instruments called `names` side by side; `options` and what is raised as in `foedus.compare`."""
+    def compare(
+        self,
+        names: Sequence[str],
+        *,
+        as_of: str | None = None,
+        sources: Sequence[str] = (),
+        cite: bool = False,
+        stacked: bool = False,
+        separator: str = "; ",
+    ) -> Answer:
+        """The instruments or groups called `names`, side by side; options and columns as in `foedus.compare.compare`.
+
+        Raises InputError where they are fewer than two or one is something else, and otherwise as `run`.
+        """
         from foedus.compare import compare
 
-        return compare(self, names, **options)
+        with self._whoever_answers():
+            return compare(self, names, as_of=as_of, sources=sources, cite=cite, stacked=stacked, separator=separator)
+
+    @contextlib.contextmanager
+    def _whoever_answers(self) -> Iterator[None]:
+        """An endpoint may answer something else than was asked: whatever breaks on that is a RemoteError."""
+        try:
+            yield
+        except (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            if not self._remote:
+                raise
+            raise RemoteError(
+                f"the answer is not a SPARQL result of the query: {error!r}",
+                where=self._worker.settings.endpoint,
+                todo="Check that the URL is that of a SPARQL endpoint.",
+            ) from error
 
     def _answer(
         self,
@@ -186,106 +228,102 @@ class Graph:
         name: str,
         as_of: str | None,
         sources: Sequence[str],
-        allow_service: bool,
         *,
+        cite: bool,
+        allow_service: bool,
         evidence: Callable[[], tuple[str, ...]],
     ) -> Answer:
         graphs = None if self._remote else {file.graph for file in turtle_files(self.folder)}
         checked = check(text, name=name, graphs=graphs, allow_service=allow_service)
-        selection = self._selection(checked, as_of, sources)
+        selection, cited = Selection(checked.default_graphs, checked.named_graphs), EVERYTHING
+        if as_of is not None or sources:
+            if checked.default_graphs is not None:
+                raise InputError(
+                    "the query has FROM clauses, so its sources cannot be chosen as well",
+                    where=name,
+                    todo="Leave out --as-of and --source, or the FROM clauses.",
+                )
+            selection = cited = self._chosen(as_of, sources)
         try:
-            return Answer(self._ask(checked.text, selection), evidence)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            if not self._remote:
-                raise
-            where = self._worker.settings.endpoint
-            raise RemoteError(f"the answer is not a SPARQL result: {error!r}", where=where) from error
+            answer = self._ask(checked.text, selection, evidence)
         except QuerySyntaxError as error:
             at = f"{name}:{error.where}" if error.where and error.where[0].isdigit() else error.where or name
             raise QuerySyntaxError(
                 error.message, where=at, todo=error.todo or "Correct the query and run it again."
             ) from None
+        if cite:
+            self._cite(answer, cited)
+        return answer
 
-    def _ask(self, text: str, selection: Selection) -> Result:
+    def _ask(
+        self, text: str, selection: Selection = EVERYTHING, evidence: Callable[[], tuple[str, ...]] = tuple
+    ) -> Answer:
         result, warnings = self._worker.ask(text, selection, self.timeout)
         self.warnings += warnings
-        return result
+        return Answer(result, evidence)
 
-    def _rows(self, text: str, selection: Selection = EVERYTHING) -> list[Row]:
-        return Answer(self._ask(text, selection)).rows
-
-    def _selection(self, checked: CheckedQuery, as_of: str | None, sources: Sequence[str]) -> Selection:
-        """The graphs to ask: those that the query names itself, or those of the chosen sources and all shared ones."""
-        if as_of is None and not sources:
-            return Selection(checked.default_graphs, checked.named_graphs)
-        if checked.default_graphs is not None:
-            raise InputError(
-                "the query has FROM clauses, so its sources cannot be chosen as well",
-                todo="Leave out --as-of and --source, or the FROM clauses.",
-            )
-        times = {str(r["source"]).removeprefix(SOURCE): published(r) for r in self._rows(_SOURCES)}
+    def _chosen(self, as_of: str | None, sources: Sequence[str]) -> Selection:
+        """The graphs of the chosen sources and all shared ones."""
+        rows: dict[str, list[Row]] = {}
+        for row in self._ask(_SOURCES):
+            rows.setdefault(str(row["source"]).removeprefix(SOURCE), []).append(row)
         for slug in sources:
-            if slug not in times:
+            if slug not in rows:
                 raise UnknownName(
-                    "source", slug, catalog.near(slug, sorted(times)), todo=f"Sources: {', '.join(sorted(times))}."
+                    "source", slug, catalog.near(slug, rows), todo=f"Sources: {', '.join(sorted(rows)) or 'none'}."
                 )
-        chosen = set(sources or times)
+        chosen = set(sources or rows)
         if as_of is not None:
-            chosen = self._published_by(as_of, {slug: times[slug] for slug in chosen})
-        shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in times]
+            chosen = self._published_by(as_of, {slug: published(rows[slug]) for slug in chosen})
+        shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in rows]
         graphs = (*shared, *(GRAPH + slug for slug in sorted(chosen)))
         return Selection(graphs, graphs)
 
     def _published_by(self, as_of: str, times: Mapping[str, Time]) -> set[str]:
         """The sources that had certainly been published by a day; warnings say what is derived and what is open."""
-        if not catalog.is_date(as_of):
-            raise InputError(f"{as_of!r} is not a date", where="--as-of", todo="Give a date of the form YYYY-MM-DD.")
         certain = {slug for slug, time in times.items() if time.last is not None and time.last <= as_of}
         for slug, time in sorted(times.items()):
             if slug in certain and time.derived and time.first is not None:
                 self.warnings.append(f"{slug} states no date; it is counted by a derived one, {time.first}")
             elif slug not in certain and (time.first is None or time.first <= as_of):
+                states, how = ("date", ", as derived") if time.derived else ("day", "")
                 self.warnings.append(
-                    f"{slug} is left out: it states no date and may or may not have been published by {as_of}"
-                    + (f" (not before {time.first}, as derived)" if time.first else "")
+                    f"{slug} is left out: it states no {states} and may or may not have been published by {as_of}"
+                    + (f" (not before {time.first}{how})" if time.first else "")
                 )
+        if not certain:
+            self.warnings.append(f"no source that is asked had certainly been published by {as_of}")
         return certain
 
-    def _cite(self, answer: Answer, as_of: str | None, sources: Sequence[str]) -> Answer:
+    def _cite(self, answer: Answer, selection: Selection) -> None:
         """Add to each row the passages of the things in its evidence columns, or in any column where none is named."""
         answer.cited = answer.form == "rows"
         columns = answer.evidence or tuple(answer.columns)
-        things = {r[c].value for r in answer for c in columns if _is_iri(r.get(c))}  # type: ignore[union-attr]
-        if not things:
-            return answer
-        nothing = CheckedQuery("", "", None, None)
-        kept, self.warnings = self.warnings, []  # the choice of sources was explained once already
-        selection = self._selection(nothing, as_of, sources)
-        self.warnings = kept
+        things = sorted({t.value for r in answer for t in _iris(r, columns)})
         passages: dict[str, list[Passage]] = {}
-        ordered = sorted(things)
-        for i in range(0, len(ordered), _BATCH):
-            nodes = " ".join(f"<{iri}>" for iri in ordered[i : i + _BATCH])
-            for row in self._rows(_PASSAGES % nodes, selection):
+        for i in range(0, len(things), _BATCH):
+            nodes = " ".join(f"<{iri}>" for iri in things[i : i + _BATCH])
+            for row in self._ask(_PASSAGES % nodes, selection):
                 passages.setdefault(str(row["node"]), []).append(_passage(row))
         for row in answer:
-            found = (p for c in columns if _is_iri(row.get(c)) for p in passages.get(str(row[c]), []))
+            found = (p for t in _iris(row, columns) for p in passages.get(t.value, ()))
             row.passages = list(dict.fromkeys(found))
-        return answer
 
 
-def _is_iri(term: Term | None) -> bool:
-    return term is not None and term.kind == "iri"
+def _iris(row: Row, columns: Iterable[str]) -> list[Term]:
+    """The IRIs in some columns of a row."""
+    return [t for c in columns if (t := row.get(c)) is not None and t.kind == "iri"]
+
+
+def _check_day(as_of: str | None) -> None:
+    if as_of is not None and not catalog.is_date(as_of):
+        raise InputError(f"{as_of!r} is not a date", where="--as-of", todo="Give a date of the form YYYY-MM-DD.")
 
 
 def _passage(row: Row) -> Passage:
-    source = str(row["source"]).removeprefix(SOURCE)
-    return Passage(
-        str(row["citation"]),
-        source,
-        str(row["title"]),
-        str(row["locator"]),
-        int(str(row["start"])),
-        int(str(row["end"])),
-        str(row["phrase"]),
-    )
+    citation, source, title, locator, start, end, phrase = (str(row[name]) for name in Passage._fields)
+    if not (start.isdecimal() and end.isdecimal()):
+        raise InputError(
+            f"the start and end of {shorten(citation)} are no numbers", todo="`foedus validate` says in which file."
+        )
+    return Passage(citation, source.removeprefix(SOURCE), title, locator, int(start), int(end), phrase)

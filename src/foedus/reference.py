@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from foedus.datasets import ID, NS, home, read_bytes, turtle_files
+from foedus.datasets import NS, home, read_bytes, turtle_files
 from foedus.errors import FoedusError
+from foedus.export import write
 from foedus.names import shorten
 from foedus.turtle import parse
 
@@ -46,10 +47,9 @@ class _Described:
         return self._values.get(subject, {}).get(predicate, [])
 
     def text(self, subject: str, predicate: str) -> str:
-        """The English value, or the only one, or nothing."""
-        found = [v for v in self.of(subject, predicate) if isinstance(v, ox.Literal)]
-        english = [v.value for v in found if v.language in ("en", None)]
-        return english[0] if english else ""
+        """The first value that is English or of no language, or nothing."""
+        found = (v for v in self.of(subject, predicate) if isinstance(v, ox.Literal) and v.language in ("en", None))
+        return next((v.value for v in found), "")
 
     def label(self, subject: str) -> str:
         return self.text(subject, _RDFS + "label") or shorten(subject)
@@ -73,7 +73,7 @@ class _Described:
         (rest,) = self.of(_id(node), _OWL + "unionOf")
         found = []
         while _id(rest) != _RDF + "nil":
-            found += [_id(self.of(_id(rest), _RDF + "first")[0])]
+            found.append(_id(self.of(_id(rest), _RDF + "first")[0]))
             rest = self.of(_id(rest), _RDF + "rest")[0]
         return found
 
@@ -116,15 +116,15 @@ def _terms(described: _Described) -> Iterator[str]:
     yield "\n## Vocabularies\n"
     for scheme in described.typed(_SKOS + "ConceptScheme"):
         name = scheme.rpartition("/")[2]
+        kinds = name in ("trigger", "response")  # their concepts are of several classes, which queries name
         yield f"### {name}: {described.label(scheme)}\n"
-        yield f"| value | label | {'kind | ' if name in ('trigger', 'response') else ''}meaning |"
-        yield f"|---|---|{'---|' if name in ('trigger', 'response') else ''}---|"
+        yield "| value | label | kind | meaning |" if kinds else "| value | label | meaning |"
+        yield "|---|---|---|---|" if kinds else "|---|---|---|"
         for concept in described.typed(_SKOS + "Concept"):
             if scheme in map(_id, described.of(concept, _SKOS + "inScheme")):
-                kinds = [_id(k) for k in described.of(concept, _RDF + "type") if _id(k).startswith(NS)]
-                kind = f"{', '.join(map(_code, kinds))} | " if name in ("trigger", "response") else ""
-                label, meaning = described.label(concept), described.text(concept, _SKOS + "definition")
-                yield f"| {_code(concept)} | {label} | {kind}{meaning} |"
+                classes = [_code(_id(c)) for c in described.of(concept, _RDF + "type") if _id(c).startswith(NS)]
+                cells = [_code(concept), described.label(concept), *([", ".join(classes)] if kinds else [])]
+                yield f"| {' | '.join(cells)} | {described.text(concept, _SKOS + 'definition')} |"
         yield ""
 
 
@@ -149,18 +149,17 @@ def _table(described: _Described, properties: Iterable[str]) -> Iterator[str]:
 
 def _things(described: _Described) -> Iterator[str]:
     yield "# Things\n"
-    yield "Made from `data/` by `make format`: what a question may name. `foedus show SLUG` tells all of one; in SPARQL"
-    yield "its IRI is `https://w3id.org/foedus/id/TYPE/SLUG`.\n"
+    yield "Made from `data/` by `make format`: what a question may name. `foedus show NAME` tells all of one; the part"
+    yield "after the colon, its slug, mostly does too. Its IRI is `https://w3id.org/foedus/id/TYPE/SLUG`.\n"
     for class_ in _LISTED:
         yield f"## {described.label(NS + class_).capitalize()}\n"
-        yield "| slug | label | kind | also called |\n|---|---|---|---|"
+        yield "| name | label | kind | also called |\n|---|---|---|---|"
         for thing in sorted(described.typed(NS + class_)):
             kinds = {_id(k) for k in described.of(thing, _RDF + "type")} - {NS + class_}
             event = [_id(k) for k in described.of(thing, NS + "eventType")]
             kind = ", ".join(sorted(described.label(k) for k in [*kinds, *event]))
             also = sorted({a.value for a in described.of(thing, _SKOS + "altLabel") if isinstance(a, ox.Literal)})
-            slug = thing.removeprefix(ID)
-            yield f"| `{slug}` | {described.label(thing)} | {kind} | {'; '.join(also)} |"
+            yield f"| {_code(thing)} | {described.label(thing)} | {kind} | {'; '.join(also)} |"
         yield ""
 
 
@@ -183,9 +182,8 @@ def main(arguments: list[str] | None = None) -> int:
         for name, text in pages(home()).items():
             path = os.path.join(options.folder, name)
             if options.write:
-                with open(path, "w", encoding="utf-8") as file:
-                    file.write(text)
-            elif not os.path.exists(path) or read_bytes(path).decode("utf-8") != text:
+                write(text.encode(), path)
+            elif not os.path.exists(path) or read_bytes(path) != text.encode():
                 print(f"{path}: out of date; --write makes it anew")
                 status = 1
     except FoedusError as error:

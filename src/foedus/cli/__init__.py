@@ -6,6 +6,7 @@ time limit was reached, 130 interrupted. Only the answer goes to standard output
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from typing import TextIO
 
     from foedus.worker import Worker
 
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         ahead = _ahead(given) if command in _ASKING else None
         return _run(command, given, ahead)
     except KeyboardInterrupt:
-        print("foedus: interrupted", file=sys.stderr)
+        tell("foedus: interrupted")
         return 130
 
 
@@ -60,7 +62,7 @@ def _closed_streams() -> bool:
     if 2 in closed:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if 1 in closed:
-        print("foedus: standard output is closed", file=sys.stderr)
+        tell("foedus: standard output is closed")
     return 1 in closed
 
 
@@ -79,9 +81,9 @@ def _ahead(given: list[str]) -> Worker | None:
         return None
     try:
         worker = Worker(Settings("oxigraph", home()))
-    except FoedusError:
+        worker.start()
+    except (FoedusError, OSError):
         return None  # said in due course
-    worker.start()
     return worker
 
 
@@ -129,7 +131,7 @@ def _top(parser: argparse.ArgumentParser, given: list[str]) -> int:
 
     close = near(options.command, list(COMMANDS))
     hint = f"Did you mean {' or '.join(close)}?" if close else "`foedus --help` lists the commands."
-    print(f"foedus: no command is called {options.command!r}\n  {hint}", file=sys.stderr)
+    tell(f"foedus: no command is called {options.command!r}\n  {hint}")
     return 2
 
 
@@ -141,18 +143,27 @@ def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespa
         sys.stdout.flush()
         return status
     except FoedusError as error:
-        print(f"foedus: {error}", file=sys.stderr)
+        tell(f"foedus: {error}")
         return error.exit_status
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        _drop_output()
+        _drop(sys.stdout)
         return 0
-    except OSError as error:  # standard output cannot be written, such as a full disk behind a redirection
-        _drop_output()
-        where = f": {error.filename}" if error.filename else ""
-        print(f"foedus: {error.strerror or error}{where}", file=sys.stderr)
+    except OSError as error:
+        _drop(sys.stdout)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # a disk behind a redirection
+        where = error.filename or ("standard output" if full else "")
+        tell(": ".join(filter(None, ("foedus", where, error.strerror or str(error)))))
         return 2
 
 
-def _drop_output() -> None:
-    """Let nothing more be written at exit to a standard output that cannot be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def tell(message: str) -> None:
+    """Print a message to standard error; where that cannot be written, nobody is told, and the work goes on."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    """Let nothing more be written, at exit either, to a stream that cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,4 +1,4 @@
-"""What `run` and `sparql` share: the options of a question, and the printing of its answer."""
+"""What `run`, `sparql` and `compare` share: the options of a question, and the printing of its answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from foedus.answers import Answer
+from foedus.cli import tell
 from foedus.errors import InputError, TimeLimitReached
 from foedus.graph import DEFAULT_TIMEOUT, ENGINES, Graph
 from foedus.writers import FORMATS, write
@@ -32,12 +33,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=float, default=DEFAULT_TIMEOUT, help="stop after this time (default: 30)"
     )
-    parser.add_argument("--allow-service", action="store_true", help="let the query ask other endpoints (SERVICE)")
 
 
 def graph(options: argparse.Namespace) -> Graph:
     """The graph that the options ask."""
     return Graph(engine=options.engine, endpoint=options.endpoint, timeout=options.timeout, worker=options.ahead)
+
+
+def service(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lets a query ask other endpoints."""
+    parser.add_argument("--allow-service", action="store_true", help="let the query ask other endpoints (SERVICE)")
 
 
 def choices(options: argparse.Namespace) -> dict[str, Any]:
@@ -51,9 +56,8 @@ def choices(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def put(answer: Answer, options: argparse.Namespace, warnings: list[str]) -> None:
-    """Print the warnings to standard error and the answer to standard output."""
-    for warning in warnings:
-        print(f"foedus: note: {warning}", file=sys.stderr)
+    """Print the warnings, each once, to standard error and the answer to standard output."""
+    note(warnings)
     terminal = sys.stdout.isatty()
     piped = "turtle" if answer.form == "graph" else "csv"
     signal.signal(signal.SIGALRM, _stop)
@@ -61,6 +65,12 @@ def put(answer: Answer, options: argparse.Namespace, warnings: list[str]) -> Non
     text = write(answer, options.format or ("table" if terminal else piped), width())
     signal.setitimer(signal.ITIMER_REAL, 0)
     sys.stdout.write(text)
+
+
+def note(warnings: list[str]) -> None:
+    """Print warnings, each once, to standard error."""
+    for warning in dict.fromkeys(warnings):
+        tell(f"foedus: note: {warning}")
 
 
 def _stop(*_: object) -> None:

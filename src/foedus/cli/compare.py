@@ -31,5 +31,5 @@ def main(options: argparse.Namespace) -> int:
             stacked=table and narrow,
             separator="\n" if table and not narrow and not options.cite else "; ",
         )
-        asking.put(answer, options, list(dict.fromkeys(graph.warnings)))
+        asking.put(answer, options, graph.warnings)
     return 0

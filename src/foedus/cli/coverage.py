@@ -7,6 +7,7 @@ import json
 import sys
 import textwrap
 
+from foedus.cli import tell
 from foedus.cli.asking import width
 from foedus.coverage import ReadPassage, SourceCoverage, coverage
 from foedus.datasets import home
@@ -50,7 +51,7 @@ def _sum_up(found: list[SourceCoverage]) -> None:
         line += f", {_number(unproved, 'passage')} not proved"
     if faults := sum(bool(source.fault) for source in found):
         line += f", {_number(faults, 'text')} not at hand as cited"
-    print(line, file=sys.stderr)
+    tell(line)
 
 
 def _number(number: int, noun: str) -> str:

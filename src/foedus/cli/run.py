@@ -12,6 +12,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("slug", metavar="QUERY", help="name of a saved query; `foedus queries` lists them")
     parser.add_argument("-p", "--param", metavar="NAME=VALUE", action="append", default=[], help="set a parameter")
     asking.arguments(parser)
+    asking.service(parser)
 
 
 def main(options: argparse.Namespace) -> int:

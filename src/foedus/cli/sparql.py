@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from foedus.cli import asking
+from foedus.cli import asking, tell
 from foedus.datasets import read_bytes
 from foedus.errors import InputError
 
@@ -16,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "file", metavar="FILE", nargs="?", default="-", help="file with the query; - or none: standard input"
     )
     asking.arguments(parser)
+    asking.service(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -24,7 +25,7 @@ def main(options: argparse.Namespace) -> int:
         if sys.stdin is None:
             raise InputError("standard input is closed", todo="Name a file, or pipe the query in.")
         if sys.stdin.isatty():
-            print("foedus: reading the query from the terminal; end it with Ctrl-D", file=sys.stderr)
+            tell("foedus: reading the query from the terminal; end it with Ctrl-D")
         content, name = sys.stdin.buffer.read(), "standard input"
     else:
         content, name = read_bytes(options.file), options.file

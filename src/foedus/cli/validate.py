@@ -7,6 +7,7 @@ import logging
 import sys
 
 from foedus.checks import Problem, overlay
+from foedus.cli import tell
 from foedus.datasets import home
 from foedus.errors import InputError
 
@@ -42,13 +43,13 @@ def main(options: argparse.Namespace) -> int:
     except InputError as error:
         if not problems:
             raise
-        print(f"foedus: note: {error.message}; mend what is listed, and validate again", file=sys.stderr)
+        tell(f"foedus: note: {error.message}; mend what is listed, and validate again")
     for problem in dict.fromkeys(problems):
         print(f"{problem.where}: {problem.thing}: {problem.message}")
-    print(f"{triples} triples in {len(files)} files, {len(set(problems))} problems", file=sys.stderr)
+    tell(f"{triples} triples in {len(files)} files, {len(set(problems))} problems")
     return 1 if problems else 0
 
 
 def _progress(step: str) -> None:
     if sys.stderr.isatty():
-        print(f"validate: {step}", file=sys.stderr)
+        tell(f"validate: {step}")

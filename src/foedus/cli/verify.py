@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from foedus.citations import verify
+from foedus.cli import tell
 from foedus.datasets import home
 
 
@@ -19,9 +19,8 @@ def main(options: argparse.Namespace) -> int:
     report = verify(home(), options.folder)
     for problem in report.problems:
         print(f"{problem.where}: {problem.thing}: {problem.message}")
-    print(
+    tell(
         f"{report.proved} of {report.citations} passages in {report.sources} sources proved, "
-        f"{len(report.problems)} problems",
-        file=sys.stderr,
+        f"{len(report.problems)} problems"
     )
     return 1 if report.problems else 0
