@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -164,6 +165,13 @@ def test_the_command_reports_and_ends_with_status_1(cli: Cli, small: Path) -> No
     assert done.returncode == 1
     assert done.stdout.count("\n") == 1
     assert "citation:a.1" in done.stdout
+
+
+def test_a_named_pipe_is_no_text(cli: Cli, small: Path) -> None:
+    text = small / "texts" / "deep" / "a.txt"
+    text.unlink()
+    os.mkfifo(text)
+    assert_one_message(cli("verify", small / "texts", env={"FOEDUS_FOLDER": str(small / "graph")}), 2, "none of the")
 
 
 def test_every_shipped_citation_is_proved(texts: Path) -> None:

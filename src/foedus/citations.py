@@ -93,7 +93,8 @@ def read_texts(described: Described, folder: str) -> Texts:
     """
     if not os.path.isdir(folder):
         raise InputError("no such folder", where=folder, todo="Name the folder that holds the source texts.")
-    places = {name: os.path.join(at, name) for at, _, names in os.walk(folder) for name in names}
+    below = ((name, os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names)
+    places = {name: path for name, path in below if os.path.isfile(path)}  # reading a named pipe would never end
     found = Texts([iri for iri, values in sorted(described.items()) if NS + "sha256" in values], {}, {})
     for iri in found.sources:
         name = described[iri][NS + "fileName"][0].value if NS + "fileName" in described[iri] else ""
