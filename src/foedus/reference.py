@@ -16,7 +16,7 @@ from foedus.datasets import NS, home, read_bytes, turtle_files
 from foedus.errors import FoedusError
 from foedus.export import write
 from foedus.names import shorten
-from foedus.turtle import parse
+from foedus.turtle import node, parse, union
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -37,11 +37,18 @@ class _Described:
         self._typed: dict[str, list[str]] = {}
         for file in turtle_files(folder):
             for t in parse(file.path):
-                values = self._values.setdefault(_id(t.subject), {}).setdefault(t.predicate.value, [])
+                values = self._values.setdefault(node(t.subject), {}).setdefault(t.predicate.value, [])
                 if t.object not in values:
                     values.append(t.object)
                     if t.predicate.value == _RDF + "type":
-                        self._typed.setdefault(_id(t.object), []).append(_id(t.subject))
+                        self._typed.setdefault(node(t.object), []).append(node(t.subject))
+        #: The name of the vocabulary from which the shapes let a property take its values.
+        self.vocabulary = {
+            node(path): node(shape).rpartition("/In-")[2]
+            for values in self._values.values()
+            for path in values.get(_SH + "path", [])
+            for shape in values.get(_SH + "node", [])
+        }
 
     def of(self, subject: str, predicate: str) -> list[Node]:
         return self._values.get(subject, {}).get(predicate, [])
@@ -58,24 +65,13 @@ class _Described:
         """What is of one of these classes, in the order of the files."""
         return [thing for class_ in classes for thing in self._typed.get(class_, [])]
 
-    def vocabulary(self, property_: str) -> str | None:
-        """The name of the vocabulary from which the shapes let a property take its values."""
-        for values in self._values.values():
-            if property_ in map(_id, values.get(_SH + "path", [])):
-                for shape in map(_id, values.get(_SH + "node", [])):
-                    return shape.rpartition("/In-")[2]
-        return None
+    def classes(self, property_: str, relation: str) -> list[str]:
+        """The classes that are the domain or the range of a property."""
 
-    def classes(self, node: Node) -> list[str]:
-        """The class, or the members of an owl:unionOf."""
-        if isinstance(node, ox.NamedNode):
-            return [node.value]
-        (rest,) = self.of(_id(node), _OWL + "unionOf")
-        found = []
-        while _id(rest) != _RDF + "nil":
-            found.append(_id(self.of(_id(rest), _RDF + "first")[0]))
-            rest = self.of(_id(rest), _RDF + "rest")[0]
-        return found
+        def value(subject: str, predicate: str) -> Node | None:
+            return next(iter(self.of(subject, predicate)), None)
+
+        return [c for found in self.of(property_, _RDFS + relation) for c in union(found, value)]
 
 
 def pages(folder: str) -> dict[str, str]:
@@ -90,6 +86,7 @@ def pages(folder: str) -> dict[str, str]:
 def _terms(described: _Described) -> Iterator[str]:
     ours = [c for c in described.typed(_OWL + "Class") if c.startswith(NS)]
     properties = [p for p in described.typed(_OWL + "ObjectProperty", _OWL + "DatatypeProperty") if p.startswith(NS)]
+    domains = {p: described.classes(p, "domain") for p in properties}
     yield "# Terms\n"
     yield "Made from `ontology/` by `make format`: every class with the properties that it may have, and every value of"
     yield "the vocabularies. The prefix `foedus:` is `https://w3id.org/foedus/ns/`; that of a vocabulary is its name:"
@@ -98,7 +95,7 @@ def _terms(described: _Described) -> Iterator[str]:
     yield "`dcterms:publisher`.\n"
     yield "## Classes\n"
     for class_ in ours:
-        above = [_id(p) for p in described.of(class_, _RDFS + "subClassOf") if isinstance(p, ox.NamedNode)]
+        above = [node(p) for p in described.of(class_, _RDFS + "subClassOf") if isinstance(p, ox.NamedNode)]
         yield f"### {shorten(class_)}\n"
         yield described.text(class_, _SKOS + "definition")
         if described.of(class_, _OWL + "equivalentClass"):
@@ -108,11 +105,10 @@ def _terms(described: _Described) -> Iterator[str]:
         note = described.text(class_, _SKOS + "scopeNote")
         if note:
             yield note
-        own = [p for p in properties if class_ in _domain(described, p)]
-        yield from _table(described, own)
+        yield from _table(described, [p for p in properties if class_ in domains[p]])
         yield ""
     yield "## Properties of more than these classes\n"
-    yield from _table(described, [p for p in properties if not _domain(described, p)])
+    yield from _table(described, [p for p in properties if not domains[p]])
     yield "\n## Vocabularies\n"
     for scheme in described.typed(_SKOS + "ConceptScheme"):
         name = scheme.rpartition("/")[2]
@@ -121,22 +117,18 @@ def _terms(described: _Described) -> Iterator[str]:
         yield "| value | label | kind | meaning |" if kinds else "| value | label | meaning |"
         yield "|---|---|---|---|" if kinds else "|---|---|---|"
         for concept in described.typed(_SKOS + "Concept"):
-            if scheme in map(_id, described.of(concept, _SKOS + "inScheme")):
-                classes = [_code(_id(c)) for c in described.of(concept, _RDF + "type") if _id(c).startswith(NS)]
+            if scheme in map(node, described.of(concept, _SKOS + "inScheme")):
+                classes = [_code(node(c)) for c in described.of(concept, _RDF + "type") if node(c).startswith(NS)]
                 cells = [_code(concept), described.label(concept), *([", ".join(classes)] if kinds else [])]
                 yield f"| {' | '.join(cells)} | {described.text(concept, _SKOS + 'definition')} |"
         yield ""
 
 
-def _domain(described: _Described, property_: str) -> list[str]:
-    return [c for node in described.of(property_, _RDFS + "domain") for c in described.classes(node)]
-
-
 def _table(described: _Described, properties: Iterable[str]) -> Iterator[str]:
     rows = []
     for p in properties:
-        values = [_code(c) for node in described.of(p, _RDFS + "range") for c in described.classes(node)]
-        scheme = described.vocabulary(p)
+        values = [_code(c) for c in described.classes(p, "range")]
+        scheme = described.vocabulary.get(p)
         if scheme and not values:
             values = [f"value of {scheme}"]
         meaning = f"{described.text(p, _SKOS + 'definition')} {described.text(p, _SKOS + 'scopeNote')}".strip()
@@ -155,8 +147,8 @@ def _things(described: _Described) -> Iterator[str]:
         yield f"## {described.label(NS + class_).capitalize()}\n"
         yield "| name | label | kind | also called |\n|---|---|---|---|"
         for thing in sorted(described.typed(NS + class_)):
-            kinds = {_id(k) for k in described.of(thing, _RDF + "type")} - {NS + class_}
-            event = [_id(k) for k in described.of(thing, NS + "eventType")]
+            kinds = {node(k) for k in described.of(thing, _RDF + "type")} - {NS + class_}
+            event = [node(k) for k in described.of(thing, NS + "eventType")]
             kind = ", ".join(sorted(described.label(k) for k in [*kinds, *event]))
             also = sorted({a.value for a in described.of(thing, _SKOS + "altLabel") if isinstance(a, ox.Literal)})
             yield f"| {_code(thing)} | {described.label(thing)} | {kind} | {'; '.join(also)} |"
@@ -165,10 +157,6 @@ def _things(described: _Described) -> Iterator[str]:
 
 def _code(iri: str) -> str:
     return f"`{shorten(iri)}`"
-
-
-def _id(term: object) -> str:
-    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
 
 
 def main(arguments: list[str] | None = None) -> int:

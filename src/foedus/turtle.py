@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 
 from foedus.datasets import read_bytes
 from foedus.errors import InputError
 from foedus.lexer import position, significant
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_OWL = "http://www.w3.org/2002/07/owl#"
 
 
 def parse(path: str) -> Iterator[ox.Triple]:
@@ -24,6 +27,23 @@ def parse(path: str) -> Iterator[ox.Triple]:
             yield quad.triple
     except SyntaxError as error:
         raise syntax_error(path, error) from error
+
+
+def node(term: object) -> str:
+    """A term as text: an IRI or a value as it is, a blank node as `_:label`."""
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
+
+
+def union(term: object, value: Callable[[str, str], object]) -> list[str]:
+    """The class that a term names, or the members of its owl:unionOf; `value` gives that of a node and a property."""
+    rest = value(node(term), _OWL + "unionOf")
+    if rest is None:
+        return [node(term)]
+    found = []
+    while rest is not None and node(rest) != _RDF + "nil":
+        found.append(node(value(node(rest), _RDF + "first")))
+        rest = value(node(rest), _RDF + "rest")
+    return found
 
 
 def syntax_error(path: str, error: SyntaxError) -> InputError:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from foedus.checks import Problem
 from foedus.datasets import GRAPH, ID, NS, SOURCE, TurtleFile
 from foedus.names import shorten
-from foedus.turtle import Locator, parse
+from foedus.turtle import Locator, node, parse, union
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -31,13 +31,13 @@ class _Ontology:
     def __init__(self, triples: list[ox.Triple]) -> None:
         self.kinds: dict[str, set[str]] = {}
         self.parents: dict[str, set[str]] = {}
-        self._next = {(_id(t.subject), t.predicate.value): t.object for t in triples}
+        self._next = {(node(t.subject), t.predicate.value): t.object for t in triples}
         self.domain: dict[str, set[str]] = {}
         self.range: dict[str, set[str]] = {}
         for t in triples:
-            subject, predicate, value = _id(t.subject), t.predicate.value, t.object
+            subject, predicate, value = node(t.subject), t.predicate.value, t.object
             if predicate == _RDF + "type":
-                self.kinds.setdefault(subject, set()).add(_id(value))
+                self.kinds.setdefault(subject, set()).add(node(value))
             elif predicate == _RDFS + "subClassOf" and isinstance(value, ox.NamedNode):
                 self.parents.setdefault(subject, set()).add(value.value)
             elif predicate == _RDFS + "domain":
@@ -47,14 +47,7 @@ class _Ontology:
 
     def _classes(self, value: object) -> set[str]:
         """The class itself, or the members of an owl:unionOf."""
-        node = self._next.get((_id(value), _OWL + "unionOf"))
-        if node is None:
-            return {_id(value)}
-        found = set()
-        while node is not None and _id(node) != _RDF + "nil":
-            found.add(_id(self._next[(_id(node), _RDF + "first")]))
-            node = self._next.get((_id(node), _RDF + "rest"))
-        return found
+        return set(union(value, lambda subject, prop: self._next.get((subject, prop))))
 
     def above(self, classes: set[str]) -> set[str]:
         """`classes` and all their superclasses."""
@@ -82,7 +75,7 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
                 messages.append("is stated twice")
             seen.add(t)
             for message in messages:
-                subject, shown = _id(t.subject), f"{shorten(t.predicate.value)} {shorten(_id(t.object))}"
+                subject, shown = node(t.subject), f"{shorten(t.predicate.value)} {shorten(node(t.object))}"
                 yield Problem(locator.line(subject) or file.path, shorten(subject), f"{shown}: {message}")
 
 
@@ -92,15 +85,15 @@ class _Graph:
     def __init__(self, by_file: dict[TurtleFile, list[ox.Triple]]) -> None:
         everything = [t for triples in by_file.values() for t in triples]
         self._ontology = _Ontology([t for f, triples in by_file.items() if f.graph in _ONTOLOGY for t in triples])
-        self._described = {_id(t.subject) for t in everything}
+        self._described = {node(t.subject) for t in everything}
         self._sources: dict[str, set[str]] = {}
         for t in everything:
             if t.predicate.value == NS + "source":
-                self._sources.setdefault(_id(t.subject), set()).add(_id(t.object))
+                self._sources.setdefault(node(t.subject), set()).add(node(t.object))
         self._types: dict[str, set[str]] = {}
         for t in everything:
             if t.predicate.value == _RDF + "type":
-                self._types.setdefault(_id(t.subject), set()).add(_id(t.object))
+                self._types.setdefault(node(t.subject), set()).add(node(t.object))
         self._closed = {thing: self._ontology.above(classes) for thing, classes in self._types.items()}
 
     def faults(self, t: ox.Triple, *, is_data: bool) -> Iterator[str]:
@@ -121,7 +114,7 @@ class _Graph:
             yield from self._property_faults(t)
 
     def _class_faults(self, t: ox.Triple) -> Iterator[str]:
-        class_ = _id(t.object)
+        class_ = node(t.object)
         if not class_.startswith("http://www.w3.org/") and _OWL + "Class" not in self._ontology.kinds.get(
             class_, set()
         ):
@@ -130,12 +123,12 @@ class _Graph:
     def faults_in_file(self, t: ox.Triple, stated: set[ox.Triple], graph: str) -> Iterator[str]:
         """What is wrong with one triple of the data in view of the rest of its file, which may be asked alone."""
         if t.predicate.value == _RDF + "type":
-            above = self._ontology.parents.get(_id(t.object), set())
+            above = self._ontology.parents.get(node(t.object), set())
             missing = {c for c in above if ox.Triple(t.subject, t.predicate, ox.NamedNode(c)) not in stated}
             if missing:
                 yield f"{_list(missing)}, its superclass, is not stated too, so a store without inference misses it"
         elif t.predicate.value == NS + "hasCitation":
-            own, cited = SOURCE + graph.removeprefix(GRAPH), self._sources.get(_id(t.object), set())
+            own, cited = SOURCE + graph.removeprefix(GRAPH), self._sources.get(node(t.object), set())
             if own in self._described and own not in cited:
                 yield "the passage is of another source than this file"
 
@@ -153,12 +146,12 @@ class _Graph:
             yield "the property takes a literal and not a thing"
             return
         domain, allowed = self._ontology.domain.get(predicate), self._ontology.range.get(predicate)
-        if domain and not domain & self._closed.get(_id(t.subject), set()):
+        if domain and not domain & self._closed.get(node(t.subject), set()):
             yield f"the property is one of {_list(domain)}, which this is not"
         if not allowed:
             return
         if not isinstance(value, ox.Literal):
-            if not allowed & self._closed.get(_id(value), set()):
+            if not allowed & self._closed.get(node(value), set()):
                 yield f"the value is not one of {_list(allowed)}"
         elif value.datatype.value not in allowed and _RDFS + "Literal" not in allowed:
             yield f"the value is of type {shorten(value.datatype.value)} and not {_list(allowed)}"
@@ -170,10 +163,3 @@ def _is_ours(iri: str) -> bool:
 
 def _list(iris: set[str]) -> str:
     return " or ".join(sorted(shorten(iri) for iri in iris))
-
-
-def _id(term: object) -> str:
-    value = getattr(term, "value", None)
-    if isinstance(term, ox.BlankNode):
-        return f"_:{value}"
-    return str(value)
