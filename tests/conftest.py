@@ -55,6 +55,18 @@ def graph() -> Iterator[foedus.Graph]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def rdflib_graph() -> Iterator[foedus.Graph]:
+    with foedus.open(engine="rdflib", timeout=120) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def remote(endpoint: str) -> Iterator[foedus.Graph]:
+    with foedus.open(endpoint=endpoint) as found:
+        yield found
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the graph's folder, to be broken."""

@@ -10,7 +10,6 @@ import foedus
 from foedus.dates import Time, published
 from tests.conftest import PREFIXES, assert_one_message
 
-ENGINES = ("oxigraph", "rdflib", "remote")
 #: Who had concluded a security agreement, as a reader of the briefing and of the DW article would say.
 FEBRUARY = {
     "UK–Ukraine Agreement on Security Cooperation",
@@ -31,13 +30,11 @@ JULY = FEBRUARY | {
 EARLIER = {"UK–Ukraine Political, Free Trade and Strategic Partnership Agreement"}
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, graph: foedus.Graph) -> foedus.Graph:
-    if request.param == "rdflib":
-        return foedus.open(engine="rdflib", timeout=120)
-    if request.param == "remote":
-        return foedus.open(endpoint=request.getfixturevalue("endpoint"))
-    return graph
+@pytest.fixture(params=("graph", "rdflib_graph", "remote"))
+def engine(request: pytest.FixtureRequest) -> foedus.Graph:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, foedus.Graph)
+    return found
 
 
 def names(answer: foedus.Answer, column: str = "name") -> set[str]:

@@ -94,16 +94,6 @@ def terms(answer: foedus.Answer) -> object:
     return answer.boolean, answer.triples
 
 
-@pytest.fixture(scope="module")
-def rdflib_graph() -> foedus.Graph:
-    return foedus.open(engine="rdflib", timeout=120)
-
-
-@pytest.fixture(scope="module")
-def remote(endpoint: str) -> foedus.Graph:
-    return foedus.open(endpoint=endpoint)
-
-
 def test_values_are_as_they_were_written(graph: foedus.Graph, rdflib_graph: foedus.Graph, remote: foedus.Graph) -> None:
     """24 hours stand as P1D, ten and fifteen years as P10Y and P15Y in the data, and come back so."""
     text = "SELECT DISTINCT ?v { ?s ?p ?v . FILTER(DATATYPE(?v) = <http://www.w3.org/2001/XMLSchema#duration>) }"
