@@ -50,8 +50,26 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def graph() -> Iterator[foedus.Graph]:
+def whole() -> Iterator[foedus.Graph]:
+    """The shipped graph."""
     with foedus.open() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def graph(whole: foedus.Graph) -> foedus.Graph:
+    """The graph that a module's tests ask: the shipped one, unless the module has another."""
+    return whole
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[foedus.Graph]:
+    """The graph of the five documents alone, from which the first answers were written by hand: no primary texts."""
+    place = tmp_path_factory.mktemp("documents") / "graph"
+    shutil.copytree(ROOT / "ontology", place / "ontology")
+    shutil.copytree(ROOT / "data", place / "data", ignore=shutil.ignore_patterns("text-*.ttl"))
+    shutil.copytree(ROOT / "queries", place / "queries")
+    with foedus.open(str(place)) as found:
         yield found
 
 

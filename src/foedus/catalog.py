@@ -27,6 +27,7 @@ from foedus.names import expand, shorten
 GROUPS = (
     "inventory",
     "promises",
+    "texts",
     "Article 5 and absence",
     "comparison",
     "time and status",

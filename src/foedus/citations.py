@@ -1,4 +1,4 @@
-"""Citations proved against the texts: digest right, span inside the file, phrase inside the span.
+"""Citations proved against the texts: digest right, span inside the file, phrase inside the span; absence searched.
 
 A set-aside passage has span and phrase like a citation and is proved like one.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ from foedus.checks import Problem
 from foedus.datasets import NS, TurtleFile, turtle_files
 from foedus.errors import InputError
 from foedus.names import shorten
+from foedus.searching import occurrences
 from foedus.turtle import Locator, parse
 
 MOST_WORDS = 12
@@ -48,6 +50,8 @@ class Texts(NamedTuple):
 def verify(folder: str, texts: str) -> Report:
     """Prove every citation and set-aside passage of the graph in `folder` against the texts below the folder `texts`.
 
+    What is found absent in a primary text is proved by its search: see `overlooked`.
+
     Spans count Unicode code points of the file decoded as UTF-8, from 0, the end not included. White space in phrase
     and span may differ, since a text may break a line anywhere.
 
@@ -72,7 +76,39 @@ def verify(folder: str, texts: str) -> Report:
             report(iri, message)
         else:
             proved += 1
+    for iri, message in overlooked(described, read.contents):
+        report(iri, message)
     return Report(len(citations), proved, len(read.sources), problems)
+
+
+def overlooked(described: Described, contents: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The findings of absence in a primary text whose search the text does not bear out, each with a message.
+
+    Wherever the text has a word that was searched for, the finding must cite the passage, as one that was read and does
+    not count; the passage that is the whole text does not do.
+    """
+    for iri, values in sorted(described.items()):
+        given = {name: [value.value for value in values.get(NS + name, ())] for name in _OF_ABSENCE}
+        if given["verdict"] != [NS + "verdict/absent"] or given["basis"] != [NS + "basis/text-read"]:
+            continue
+        text = contents.get("".join(given["accordingTo"]), "")
+        spans = [span for cited in given["hasCitation"] if (span := _span(described, cited)) != (0, len(text))]
+        for term in given["searchedFor"]:
+            for start, end in occurrences(text, term):
+                if not any(first <= start and end <= last for first, last in spans):
+                    line = text.count("\n", 0, start) + 1
+                    yield iri, f"absent, but the text has “{term}” on line {line}, in no passage that the finding cites"
+                    break
+
+
+_OF_ABSENCE = ("verdict", "basis", "accordingTo", "hasCitation", "searchedFor")
+
+
+def _span(described: Described, citation: str) -> tuple[int, int]:
+    """The span of a citation; an empty one where it has none."""
+    values = [described.get(citation, {}).get(NS + name, []) for name in ("start", "end")]
+    numbers = [int(value[0].value) for value in values if value and value[0].value.isdecimal()]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else (-1, -1)
 
 
 def describe(files: list[TurtleFile]) -> Described:

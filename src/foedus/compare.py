@@ -1,19 +1,21 @@
-"""Instruments side by side: the answers of the saved query `profile-of`, one column an instrument, one row an aspect.
+"""Instruments side by side: the answers of the saved queries `profile-of` and `text-profile`, one row an aspect.
 
-What no source says of an instrument reads "not said", and never "no".
+What no source says of an instrument reads "not said", and never "no". Where the text of one of the instruments was
+read, the features for which it was read follow, the topics of each group in one row.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.answers import Answer, Passage, Row
 from foedus.engines import Result
 from foedus.errors import InputError, UnknownName
-from foedus.lookup import labels, preferred, resolve
+from foedus.lookup import labels as names_of
+from foedus.lookup import preferred, resolve
 from foedus.names import shorten
 
 if TYPE_CHECKING:
@@ -47,8 +49,11 @@ ASPECTS = (
     "legal character",
     "words used",
 )
+_TEXT = "text, "  # begins the name of an aspect that rests on a reading of the text itself
+_TEXT_COLUMNS = {"group", "feature", "answer", "force"}
 NOT_SAID = "not said"
-_COLUMNS = {"aspect", "part", "value", "source", "basis"}
+NOT_READ = "text not read"
+_COLUMNS = {"profile-of": {"aspect", "part", "value", "source", "basis"}, "text-profile": _TEXT_COLUMNS}
 _KINDS = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -81,42 +86,85 @@ def compare(
     instruments = _instruments(graph, names)
     if len(instruments) < 2:
         raise InputError("a comparison needs two different instruments", todo="Name another one as well.")
-    profiles = {
-        label: graph.run("profile-of", {"instrument": iri}, as_of=as_of, sources=sources, cite=cite)
-        for iri, label in instruments.items()
-    }
-    cells: dict[tuple[str, str], list[Row]] = {}
-    for label, answer in profiles.items():
-        if not _COLUMNS.issubset(answer.columns):
-            raise InputError(
-                f"no comparison without the columns {', '.join(sorted(_COLUMNS))}",
-                where=graph.catalog.text("profile-of")[0],
-                todo="Take the shipped query, or name its columns so.",
-            )
-        if not answer:
+    cells: dict[tuple[str, str], _Cell] = {}
+    with_text = []
+    for iri, label in instruments.items():
+        told: dict[str, Answer] = {}
+        for query, columns in _COLUMNS.items():
+            told[query] = graph.run(query, {"instrument": iri}, as_of=as_of, sources=sources, cite=cite)
+            if not columns.issubset(told[query].columns):
+                raise InputError(
+                    f"no comparison without the columns {', '.join(sorted(columns))}",
+                    where=graph.catalog.text(query)[0],
+                    todo="Take the shipped query, or name its columns so.",
+                )
+        if not told["profile-of"]:
             graph.warnings.append(f"the sources asked do not name {label}")
-        for row in answer:
-            cells.setdefault((str(row["aspect"]), label), []).append(row)
-    aspects = dict.fromkeys((*ASPECTS, *(aspect for aspect, _ in cells)))
+        for aspect, rows in _by_aspect(told["profile-of"]).items():
+            cells[aspect, label] = _Cell(_cell(rows, separator), _passages(rows))
+        cells.update({(aspect, label): cell for aspect, cell in _of_text(told["text-profile"], separator)})
+        with_text += [label] * bool(told["text-profile"])
+    labels = list(instruments.values())
+    reported = [aspect for aspect, _ in cells if not aspect.startswith(_TEXT)]
+    read = [aspect for aspect, _ in cells if aspect.startswith(_TEXT)]
+    aspects = dict.fromkeys((*ASPECTS, *reported, *read))
+
+    def cell_of(aspect: str, label: str) -> _Cell:
+        nothing = NOT_READ if aspect.startswith(_TEXT) and label not in with_text else NOT_SAID
+        return cells.get((aspect, label), _Cell(nothing, {}))
+
     if not (stacked or cite):
-        return _answer(
-            ["aspect", *profiles],
-            [[a, *(_cell(cells.get((a, label), ()), separator) for label in profiles)] for a in aspects],
-        )
-    keys = [(aspect, label) for aspect in aspects for label in profiles]
-    answer = _answer(
-        ["aspect", "instrument", "says"],
-        [[*key, _cell(cells.get(key, ()), separator)] for key in keys],
-    )
+        return _answer(["aspect", *labels], [[a, *(cell_of(a, label).text for label in labels)] for a in aspects])
+    keys = [(aspect, label) for aspect in aspects for label in labels]
+    answer = _answer(["aspect", "instrument", "says"], [[*key, cell_of(*key).text] for key in keys])
     answer.cited = True  # a table draws it in blocks, one an aspect, with or without passages
     for key, row in zip(keys, answer, strict=True):
-        row.passages = list(_passages(cells.get(key, ())))
+        row.passages = list(cell_of(*key).passages)
     return answer
+
+
+class _Cell(NamedTuple):
+    text: str
+    passages: dict[Passage, None]
+
+
+def _by_aspect(answer: Answer) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in answer:
+        found.setdefault(str(row["aspect"]), []).append(row)
+    return found
+
+
+def _of_text(answer: Answer, separator: str) -> Iterator[tuple[str, _Cell]]:
+    """The rows that tell how the text of an instrument answers its features, topics of a group together."""
+    groups: dict[str, dict[str, list[Row]]] = {}
+    for row in answer:
+        features = groups.setdefault(str(row["group"]), {})
+        features.setdefault(str(row["feature"]), []).append(row)
+    for group, features in groups.items():
+        told = {
+            feature: (_of_feature(rows), {p: None for r in rows for p in r.passages})
+            for feature, rows in features.items()
+        }
+        if not group.endswith("topics"):
+            for feature, (text, passages) in told.items():
+                yield f"{_TEXT}{group}: {feature}", _Cell(text, passages)
+            continue
+        present = [f"{f}: {rows[0]['force'] or 'yes'}" for f, rows in features.items() if told[f][0] != "no"]
+        absent = [feature for feature, (text, _) in told.items() if text == "no"]
+        present += [f"none: {', '.join(absent)}"] if absent else []
+        yield f"{_TEXT}{group}", _Cell(separator.join(present), {p: None for _, ps in told.values() for p in ps})
+
+
+def _of_feature(rows: list[Row]) -> str:
+    """The answers of a text to one feature, each with the force of its verb."""
+    forces = [f" ({row['force']})" if row["force"] is not None else "" for row in rows]
+    return ", ".join(dict.fromkeys(f"{row['answer']}{force}" for row, force in zip(rows, forces, strict=True)))
 
 
 def _instruments(graph: Graph, names: Sequence[str]) -> dict[str, str]:
     """The instruments called `names`: IRI to label, each once."""
-    rows = labels(graph)
+    rows = names_of(graph)
     kinds = {str(r["thing"]) for r in graph.sparql(_KINDS)}
     candidates = [r for r in rows if str(r["thing"]) in kinds]
     called = preferred(rows)

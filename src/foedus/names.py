@@ -31,13 +31,17 @@ _THINGS = [
     "work",
 ]
 _SCHEMES = [
+    "answer-kind",
     "basis",
+    "bound",
     "capability",
     "capacity",
+    "clause-kind",
     "derivation-rule",
     "disagreement-kind",
     "event-type",
     "feature",
+    "feature-group",
     "force",
     "hedge-kind",
     "legal-force",
@@ -49,6 +53,7 @@ _SCHEMES = [
     "state",
     "statement-kind",
     "trigger",
+    "value",
     "verdict",
 ]
 

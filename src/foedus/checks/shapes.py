@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import rdflib
 from rdflib.namespace import SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 
 from foedus.checks import Problem
 from foedus.datasets import GRAPH, TurtleFile
@@ -13,6 +17,22 @@ from foedus.engines.in_rdflib import to_rdflib
 from foedus.errors import InputError
 from foedus.names import shorten
 from foedus.turtle import Locator, parse
+
+
+class _Remembering(rdflib.Graph):
+    """A graph that parses each query once: pySHACL puts the same one for every node that a constraint is about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._prepared: dict[str, Query] = {}
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+        """As rdflib has it."""
+        if isinstance(query_object, str):
+            if query_object not in self._prepared:
+                self._prepared[query_object] = prepareQuery(query_object)
+            query_object = self._prepared[query_object]
+        return super().query(query_object, *args, **kwargs)
 
 
 def check(files: list[TurtleFile]) -> Iterator[Problem]:
@@ -23,7 +43,7 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
     import pyshacl
 
     rdflib.NORMALIZE_LITERALS = False
-    data, shapes = rdflib.Graph(), rdflib.Graph()
+    data, shapes = _Remembering(), rdflib.Graph()
     for file in files:
         into = shapes if file.graph == GRAPH + "shapes" else data
         for triple in parse(file.path):

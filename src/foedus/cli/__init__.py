@@ -28,6 +28,7 @@ COMMANDS = {
     "compare": "put two or more instruments side by side, aspect by aspect",
     "verify": "prove every citation against the source texts",
     "coverage": "show which passages of the source texts carry facts and which nobody has read",
+    "new": "begin the file of an agreement: its text cut into clauses, with what a person has to decide",
     "validate": "check Turtle files against the shapes and the rules of the house",
     "export": "write the graph to a file in any RDF syntax",
 }
