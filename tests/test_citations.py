@@ -189,3 +189,44 @@ def test_a_mutated_citation_is_found_in_the_shipped_data(folder: Path, texts: Pa
     (problem,) = report.problems
     line = int(problem.where.rpartition(":")[2])
     assert text.splitlines()[line - 1].startswith(problem.thing)
+
+
+SOUGHT_IN = "One is mentioned: children.\n\nNobody speaks of deport-\nation, only of sport.\n"
+
+
+@pytest.mark.parametrize(
+    ("searched", "cited", "line"),
+    [
+        ("children", "whole", 1),
+        ("children", "whole , citation:t.one", None),
+        ("only of sport", "whole , citation:t.one", 4),
+        ("port", "whole", None),  # a term matches where a word begins
+        ("Children", "whole", 1),
+        ("deported", "whole", None),
+    ],
+)
+def test_absence_is_proved_by_its_search(tmp_path: Path, searched: str, cited: str, line: int | None) -> None:
+    texts, data = tmp_path / "texts", tmp_path / "graph" / "data"
+    texts.mkdir()
+    data.mkdir(parents=True)
+    (texts / "t.txt").write_text(SOUGHT_IN, encoding="utf-8")
+    digest = hashlib.sha256(SOUGHT_IN.encode()).hexdigest()
+    (data / "t.ttl").write_text(
+        PREFIXES
+        + f"""
+source:t a foedus:Source ; foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
+citation:t.whole a foedus:Citation ; foedus:source source:t ; foedus:start 0 ;
+  foedus:end {len(SOUGHT_IN)} ; foedus:phrase "One" .
+citation:t.one a foedus:Citation ; foedus:source source:t ; foedus:start 0 ; foedus:end 27 ; foedus:phrase "One" .
+finding:t.lacking a foedus:Finding ; foedus:verdict verdict:absent ; foedus:basis basis:text-read ;
+  foedus:searchedFor "{searched}" ; foedus:accordingTo source:t ; foedus:hasCitation citation:t.{cited} .
+""",
+        encoding="utf-8",
+    )
+    report = verify(str(tmp_path / "graph"), str(texts))
+    if line is None:
+        assert report.problems == []
+    else:
+        assert [p.thing for p in report.problems] == ["finding:t.lacking"]
+        assert f"“{searched}” on line {line}," in report.problems[0].message
+        assert report.problems[0].where.endswith("t.ttl:17")

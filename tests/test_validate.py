@@ -12,6 +12,9 @@ from foedus.datasets import TurtleFile, turtle_files
 from tests.conftest import PREFIXES, ROOT, Cli, assert_one_message
 
 EXTRA = """@prefix amount: <https://w3id.org/foedus/id/amount/> .
+@prefix bound: <https://w3id.org/foedus/ns/bound/> .
+@prefix clause-kind: <https://w3id.org/foedus/ns/clause-kind/> .
+@prefix value: <https://w3id.org/foedus/ns/value/> .
 @prefix capacity: <https://w3id.org/foedus/ns/capacity/> .
 @prefix condition: <https://w3id.org/foedus/id/condition/> .
 @prefix count: <https://w3id.org/foedus/id/count/> .
@@ -269,6 +272,68 @@ MUTATIONS = [
     ("count:s", "foedus:countValue 2", "foedus:countValue 2 ; foedus:countValue 2", "stated twice"),
 ]
 
+#: What a primary text has besides; only a few of the features are answered, and the messages on the rest are left out.
+GOOD_TEXT = """
+source:s a foedus:Source , foedus:PrimaryText ; rdfs:label "Text s"@en ; dcterms:title "Pact"@en ; foedus:textOf instrument:s ;
+  foedus:fileName "s.txt" ; foedus:sha256 "0000000000000000000000000000000000000000000000000000000000000000" ;
+  foedus:readOn "2024-06-01"^^xsd:date ; foedus:hasCitation citation:s .
+citation:s a foedus:Citation ; foedus:source source:s ; foedus:locator "1" ; foedus:start 0 ; foedus:end 9 ; foedus:phrase "one two" .
+instrument:s a foedus:Instrument ; rdfs:label "Pact s"@en ; foedus:hasClause clause:s ; foedus:hasCitation citation:s .
+clause:s a foedus:Clause ; rdfs:label "Clause s"@en ; foedus:clauseKind clause-kind:paragraph ; foedus:clauseNumber "1" ;
+  foedus:heading "One" ; foedus:position 1 ; foedus:amount amount:s ; foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:amountValue "1"^^xsd:decimal ; foedus:currency "EUR" ;
+  foedus:amountBound bound:ceiling ; foedus:amountPeriod "2024" ; foedus:purpose "boats"@en ; foedus:fundedBy actor:poland ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+finding:s.1 a foedus:Finding ; rdfs:label "Finding s one"@en ; foedus:assesses instrument:s ; foedus:feature feature:entry-into-effect ;
+  foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:value value:on-signature ; foedus:inClause clause:s ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+finding:s.2 a foedus:Finding ; rdfs:label "Finding s two"@en ; foedus:assesses instrument:s ; foedus:feature feature:duration ;
+  foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:literalValue "P4Y"^^xsd:duration ; foedus:inClause clause:s ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+finding:s.3 a foedus:Finding ; rdfs:label "Finding s three"@en ; foedus:assesses instrument:s ; foedus:feature feature:terrorism ;
+  foedus:verdict verdict:absent ; foedus:basis basis:text-read ; foedus:searchedFor "terroris" ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+finding:s.4 a foedus:Finding ; rdfs:label "Finding s four"@en ; foedus:assesses instrument:s ; foedus:feature feature:cyber ;
+  foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:deonticForce force:will ; foedus:verbAsWorded "will work" ;
+  foedus:inClause clause:s ; foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+finding:s.5 a foedus:Finding ; rdfs:label "Finding s five"@en ; foedus:assesses instrument:s ; foedus:feature feature:response-hedge ;
+  foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:wording "as necessary" ; foedus:inClause clause:s ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+finding:s.6 a foedus:Finding ; rdfs:label "Finding s six"@en ; foedus:assesses instrument:s ; foedus:feature feature:multi-year-pledge ;
+  foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:amount amount:s ; foedus:inClause clause:s ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+"""
+TEXT_MUTATIONS = [
+    ("source:s", "foedus:textOf instrument:s ;", "", "instrument whose text it is"),
+    ("source:s", '"Pact"@en', '"Pact"', "language of the text"),
+    ("clause:s", "clause-kind:paragraph", "state:signed", "kind of the vocabulary"),
+    ("clause:s", 'foedus:clauseNumber "1"', 'foedus:clauseNumber "1" , "2"', "more than one number"),
+    ("clause:s", '"One"', '"1 2 3 4 5 6 7 8 9 10 11 12 13"', "twelve words"),
+    ("clause:s", "foedus:position 1 ; ", "", "place in the order"),
+    ("clause:s", "foedus:position 1", "foedus:position 1 , 2", "more than one place"),
+    ("amount:s", "bound:ceiling", "state:signed", "bound of the vocabulary"),
+    ("amount:s", '"2024"', '"2024" , "2025"', "more than one period"),
+    ("amount:s", '"boats"@en', '"boats"@en , "ships"@en', "more than one purpose"),
+    ("amount:s", "foedus:fundedBy actor:poland", "foedus:fundedBy clause:s", "funded by something"),
+    ("finding:s.1", "foedus:value value:on-signature ; ", "", "not of the kind"),
+    ("finding:s.1", "value:on-signature", "value:russia", "does not allow"),
+    ("finding:s.1", "foedus:inClause clause:s ;", "", "stands in a clause"),
+    ("finding:s.1", "basis:text-read", "basis:stated", "rests on a reading"),
+    (
+        "finding:s.1",
+        "feature:entry-into-effect",
+        "feature:entry-into-effect , feature:registration",
+        "answers one feature",
+    ),
+    ("finding:s.2", 'foedus:literalValue "P4Y"^^xsd:duration ; ', "", "not of the kind"),
+    ("finding:s.3", '"terroris"', '"bandits"', "not searched for terroris"),
+    ("finding:s.4", "foedus:deonticForce force:will ; ", "", "not of the kind"),
+    ("finding:s.4", 'foedus:verbAsWorded "will work" ;', "", "not of the kind"),
+    ("finding:s.5", 'foedus:wording "as necessary" ; ', "", "not of the kind"),
+    ("finding:s.6", "foedus:amount amount:s ; ", "", "not of the kind"),
+    ("finding:s.6", "foedus:accordingTo", 'foedus:openQuestion "Is it?"@en ; foedus:accordingTo', "still open: Is it?"),
+]
+
 
 def problems(tmp_path: Path, text: str) -> list[Problem]:
     """The problems of the ontology and the actors with one more file."""
@@ -281,15 +346,15 @@ def problems(tmp_path: Path, text: str) -> list[Problem]:
     return [p for p in found if not ("/actors.ttl:" in p.where and "no citation" in p.message)]
 
 
-def copy(number: int, mutation: tuple[str, str, str, str] | None = None) -> str:
-    """GOOD with its things numbered, so that many copies stand in one graph, and with one thing broken."""
-    text = GOOD
+def copy(number: int, mutation: tuple[str, str, str, str] | None = None, good: str = GOOD) -> str:
+    """`good` with its things numbered, so that many copies stand in one graph, and with one thing broken."""
+    text = good
     if mutation:
         subject, old, new, _ = mutation
-        match = re.search(rf"(?ms)^{re.escape(subject)} a .*?\.$", GOOD)
+        match = re.search(rf"(?ms)^{re.escape(subject)} a .*?\.$", good)
         assert match, subject
         assert old in match.group(), (subject, old)
-        text = GOOD.replace(match.group(), match.group().replace(old, new, 1))
+        text = good.replace(match.group(), match.group().replace(old, new, 1))
     return re.sub(r"(?<=[a-z]:)s\b", f"s{number}", text)
 
 
@@ -314,6 +379,37 @@ def test_each_mutation_is_caught_with_file_and_line(found: list[Problem], number
     *_, words = MUTATIONS[number]
     here = [p for p in found if re.search(rf":s{number}(\.\d)?$", p.thing)]
     told = [p for p in here if words.replace(":s", f":s{number}") in f"{p.thing} {p.message}"]
+    assert told, here
+    assert all(re.search(r"made-up\.ttl:\d+$", p.where) for p in told)
+
+
+NOT_READ = "the text was not read for"
+
+
+def test_a_primary_text_conforms_but_for_the_features_that_it_leaves_out(tmp_path: Path) -> None:
+    found = problems(tmp_path, copy(0, good=GOOD_TEXT))
+    assert {p.thing for p in found} == {"source:s0"}
+    left_out = [p for p in found if NOT_READ in p.message]
+    features = (ROOT / "ontology" / "features.ttl").read_text(encoding="utf-8")
+    asked = set(re.findall(r"(?m)^feature:(\S+) a foedus:Feature", features))
+    answered = set(re.findall(r"feature:(\S+)", GOOD_TEXT))
+    assert len(left_out) == len(asked - answered)
+    assert all("no finding answers" in p.message or NOT_READ in p.message for p in found)
+
+
+@pytest.fixture(scope="module")
+def found_in_texts(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
+    text = "".join(copy(number, mutation, GOOD_TEXT) for number, mutation in enumerate(TEXT_MUTATIONS))
+    return [p for p in problems(tmp_path_factory.mktemp("mutations"), text) if NOT_READ not in p.message]
+
+
+@pytest.mark.parametrize(
+    "number", range(len(TEXT_MUTATIONS)), ids=lambda n: f"{TEXT_MUTATIONS[n][0]}-{TEXT_MUTATIONS[n][3]}"
+)
+def test_each_mutation_of_a_text_is_caught_with_file_and_line(found_in_texts: list[Problem], number: int) -> None:
+    *_, words = TEXT_MUTATIONS[number]
+    here = [p for p in found_in_texts if re.search(rf":s{number}(\.\d)?$", p.thing)]
+    told = [p for p in here if words in p.message]
     assert told, here
     assert all(re.search(r"made-up\.ttl:\d+$", p.where) for p in told)
 

@@ -174,6 +174,8 @@ class _Cutter:
         after = self._found[i + 1] if i + 1 < len(self._found) else None
         is_preamble = _PREAMBLE.fullmatch(block.text) is not None
         named = _PART.fullmatch(block.text) or _ARTICLE.fullmatch(block.text) or _ROMAN.fullmatch(block.text)
+        if i > 0 and (marked(block.text) or (block.apart and after is not None and marked(after.text))):
+            return False
         ended = block.text.endswith((",", ";", ":")) or (i > 0 and block.text.endswith("."))
         short = len(block.text.split()) <= 3 * _LONGEST_HEADING and not ended
         return after is not None and short and not is_preamble and not (named and _is_heading(block.text))

@@ -5,16 +5,14 @@ Nothing is written over but the spans of passages that are found again, and only
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from foedus.authoring.clauses import Clause, cut
 from foedus.citations import Described, describe
 from foedus.datasets import GRAPH, ID, NS, SOURCE, TurtleFile, read_bytes
-from foedus.errors import InputError
+from foedus.export import write
 from foedus.names import shorten
 from foedus.turtle import Locator, subjects
 
@@ -63,7 +61,7 @@ def _passage(
     if part is not None and sought.match(text, part.start):
         span = (part.start, part.end)
         return None if span == (start, end) else (f"{start}–{end} is now {span[0]}–{span[1]}", span)
-    if start == 0 and sought.search(text):
+    if iri.endswith(".whole") and sought.search(text):
         return None if end == len(text) else (f"the text ends at {len(text)} now", (0, len(text)))
     places = [match.start() for match in sought.finditer(text)]
     if any(start <= place < end for place in places) and end <= len(text):
@@ -104,12 +102,4 @@ def rewrite(path: str, source: str, moved: Sequence[Move], sha256: str) -> None:
             put(move.iri, "end", str(move.to[1]))
     if SOURCE + source in begins:
         put(SOURCE + source, "sha256", f'"{sha256}"')
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=os.path.dirname(path) or ".", delete=False
-        ) as file:
-            file.writelines(lines)
-        os.chmod(file.name, os.stat(path).st_mode)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise InputError(error.strerror or str(error), where=path) from error
+    write("".join(lines).encode(), path)

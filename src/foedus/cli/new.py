@@ -43,6 +43,7 @@ def main(options: argparse.Namespace) -> int:
         return _moved(options, path, text)
     from foedus.authoring.drafting import Subject, Vocabulary, draft, guess_giver, language_of
     from foedus.citations import describe
+    from foedus.export import write
 
     vocabulary = Vocabulary(describe(turtle_files(folder)), language_of(text))
     giver = options.giver or guess_giver(text, vocabulary)
@@ -57,7 +58,9 @@ def main(options: argparse.Namespace) -> int:
         datetime.date.today().isoformat(),
     )
     written = draft(text, subject, vocabulary)
-    _write(path, written)
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise InputError("no such folder", where=os.path.dirname(path), todo="Create it, or name another with -o.")
+    write(written.encode(), path)
     kinds = ("Clause", "Commitment", "Finding")
     counts = ", ".join(f"{written.count(f' a foedus:{kind} ;')} {kind.lower()}s" for kind in kinds)
     tell(f"{path}: {counts}; {written.count('foedus:openQuestion')} open questions")
@@ -77,25 +80,6 @@ def _text(path: str) -> str:
     if not text.strip():
         raise InputError("the text is empty", where=path)
     return text
-
-
-def _write(path: str, content: str) -> None:
-    """Write a new file whole or not at all."""
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        raise InputError("no such folder", where=folder, todo="Create it, or name another with -o.")
-    partial = f"{path}.{os.getpid()}.part"
-    try:
-        with open(partial, "x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        os.link(partial, path)  # fails where somebody else has made the file meanwhile
-    except FileExistsError as error:
-        raise InputError("the file is there already", where=path, todo="Run the command again.") from error
-    except OSError as error:
-        raise InputError(error.strerror or str(error), where=path) from error
-    finally:
-        if os.path.exists(partial):
-            os.remove(partial)
 
 
 def _moved(options: argparse.Namespace, path: str, text: str) -> int:
