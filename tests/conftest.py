@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -65,11 +66,7 @@ def graph(whole: foedus.Graph) -> foedus.Graph:
 @pytest.fixture(scope="session")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[foedus.Graph]:
     """The graph of the five documents alone, from which the first answers were written by hand: no primary texts."""
-    place = tmp_path_factory.mktemp("documents") / "graph"
-    shutil.copytree(ROOT / "ontology", place / "ontology")
-    shutil.copytree(ROOT / "data", place / "data", ignore=shutil.ignore_patterns("text-*.ttl"))
-    shutil.copytree(ROOT / "queries", place / "queries")
-    with foedus.open(str(place)) as found:
+    with foedus.open(str(without_texts(tmp_path_factory.mktemp("documents") / "graph"))) as found:
         yield found
 
 
@@ -87,10 +84,18 @@ def remote(endpoint: str) -> Iterator[foedus.Graph]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the graph's folder, to be broken."""
-    place = tmp_path / "graph"
+    """A copy of the graph's folder, to be broken: without the primary texts, which would only take time."""
+    return without_texts(tmp_path / "graph")
+
+
+def without_texts(place: Path) -> Path:
+    """Copy ontology, data and queries to `place`, without the primary texts and what names them."""
     for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, place / name)
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("text-*.ttl", "*-against-texts.ttl"))
+    dataset = place / "data" / "dataset.ttl"
+    described = dataset.read_text(encoding="utf-8")
+    described = re.sub(r"(?ms)^graph:text-\S+ a .*?\.$\n\n", "", described)
+    dataset.write_text(re.sub(r" , graph:text-[a-z-]+", "", described), encoding="utf-8")
     return place
 
 

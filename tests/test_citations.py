@@ -229,4 +229,4 @@ finding:t.lacking a foedus:Finding ; foedus:verdict verdict:absent ; foedus:basi
     else:
         assert [p.thing for p in report.problems] == ["finding:t.lacking"]
         assert f"“{searched}” on line {line}," in report.problems[0].message
-        assert report.problems[0].where.endswith("t.ttl:17")
+        assert report.problems[0].where.endswith("t.ttl:27")

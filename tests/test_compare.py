@@ -121,7 +121,7 @@ finding:other.uk-ukraine-2024.armed-force a foedus:Finding ; foedus:assesses ins
     )
     with foedus.open(str(folder)) as graph:
         told = cell(graph.compare(PAIR), "test: duty to assist", UK)
-    assert told == "disputed: yes [briefing-9837, text-united-kingdom]; no [other]"
+    assert told == "disputed: yes [briefing-9837]; no [other]"
 
 
 def test_with_cite_each_cell_has_the_passages_behind_it(graph: foedus.Graph) -> None:
