@@ -230,3 +230,39 @@ finding:t.lacking a foedus:Finding ; foedus:verdict verdict:absent ; foedus:basi
         assert [p.thing for p in report.problems] == ["finding:t.lacking"]
         assert f"“{searched}” on line {line}," in report.problems[0].message
         assert report.problems[0].where.endswith("t.ttl:27")
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "proved"),
+    [
+        ('foedus:verbAsWorded "is mentioned"', "one", True),
+        ('foedus:verbAsWorded "is … children"', "one", True),
+        ('foedus:verbAsWorded "is ... children"', "one", True),
+        ('foedus:verbAsWorded "children … is"', "one", False),
+        ('foedus:wording "is not mentioned"', "one", False),
+        ('foedus:wording "Nobody speaks"', "one", False),
+        ('foedus:wording "Nobody speaks"', "two", True),
+        ('foedus:verbAsWorded "is … speaks"', "one , citation:t.two", True),
+    ],
+)
+def test_what_is_given_as_worded_stands_in_what_is_cited(
+    tmp_path: Path, statement: str, cited: str, proved: bool
+) -> None:
+    texts, data = tmp_path / "texts", tmp_path / "graph" / "data"
+    texts.mkdir()
+    data.mkdir(parents=True)
+    (texts / "t.txt").write_text(SOUGHT_IN, encoding="utf-8")
+    digest = hashlib.sha256(SOUGHT_IN.encode()).hexdigest()
+    (data / "t.ttl").write_text(
+        PREFIXES
+        + f"""
+source:t a foedus:Source , foedus:PrimaryText ; foedus:textOf instrument:t ; foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
+citation:t.one a foedus:Citation ; foedus:source source:t ; foedus:start 0 ; foedus:end 27 ; foedus:phrase "One" .
+citation:t.two a foedus:Citation ; foedus:source source:t ; foedus:start 29 ; foedus:end 60 ; foedus:phrase "Nobody" .
+commitment:t a foedus:Commitment ; {statement} ; foedus:accordingTo source:t ; foedus:hasCitation citation:t.{cited} .
+""",
+        encoding="utf-8",
+    )
+    report = verify(str(tmp_path / "graph"), str(texts))
+    assert [p.thing for p in report.problems] == ([] if proved else ["commitment:t"])
+    assert all("stand in no passage" in p.message for p in report.problems)

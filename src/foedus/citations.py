@@ -50,7 +50,8 @@ class Texts(NamedTuple):
 def verify(folder: str, texts: str) -> Report:
     """Prove every citation and set-aside passage of the graph in `folder` against the texts below the folder `texts`.
 
-    What is found absent in a primary text is proved by its search: see `overlooked`.
+    What is found absent in a primary text is proved by its search, and what is given as worded there by its passages:
+    see `overlooked` and `misworded`.
 
     Spans count Unicode code points of the file decoded as UTF-8, from 0, the end not included. White space in phrase
     and span may differ, since a text may break a line anywhere.
@@ -76,8 +77,9 @@ def verify(folder: str, texts: str) -> Report:
             report(iri, message)
         else:
             proved += 1
-    for iri, message in overlooked(described, read.contents):
-        report(iri, message)
+    for find in (overlooked, misworded):
+        for iri, message in find(described, read.contents):
+            report(iri, message)
     return Report(len(citations), proved, len(read.sources), problems)
 
 
@@ -99,6 +101,25 @@ def overlooked(described: Described, contents: dict[str, str]) -> Iterator[tuple
                     line = text.count("\n", 0, start) + 1
                     yield iri, f"absent, but the text has “{term}” on line {line}, in no passage that the finding cites"
                     break
+
+
+def misworded(described: Described, contents: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What is given as worded in a primary text, and stands in none of the passages cited for it, each with a message.
+
+    The verb of an item of a list may stand partly in the words that lead the list in, if both are cited; three dots
+    stand for what is left out.
+    """
+    for iri, values in sorted(described.items()):
+        source = "".join(value.value for value in values.get(NS + "accordingTo", ()))
+        if NS + "textOf" not in described.get(source, {}) or source not in contents:
+            continue
+        spans = sorted(_span(described, value.value) for value in values.get(NS + "hasCitation", ()))
+        cited = "\n".join(contents[source][start:end] for start, end in spans)
+        for name in ("wording", "verbAsWorded"):
+            for value in values.get(NS + name, ()):
+                parts = (r"\s+".join(map(re.escape, part.split())) for part in re.split(r"…|\.\.\.", value.value))
+                if not re.search(".*?".join(part for part in parts if part), cited, re.IGNORECASE | re.DOTALL):
+                    yield iri, f"its words “{value.value}” stand in no passage that it cites"
 
 
 _OF_ABSENCE = ("verdict", "basis", "accordingTo", "hasCitation", "searchedFor")

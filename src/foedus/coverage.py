@@ -201,7 +201,9 @@ def _marks(length: int, passages: list[ReadPassage]) -> bytearray:
     """For each character whether it is unread, set aside, or in a passage that carries facts."""
     marks = bytearray(length)
     for passage in sorted(passages, key=lambda p: bool(p.things)):  # a fact inside a set-aside passage is a fact
-        if passage.things or passage.set_aside_as:
+        if (
+            passage.things or passage.set_aside_as
+        ) and passage.end - passage.start < length:  # the whole covers nothing
             mark = _FACTS if passage.things else _SET_ASIDE
             marks[passage.start : passage.end] = bytes([mark]) * (passage.end - passage.start)
     return marks

@@ -16,7 +16,7 @@ def occurrences(text: str, term: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def pattern(term: str) -> re.Pattern[str]:
-    """The regular expression for a search term."""
+def pattern(term: str, *, whole: bool = False) -> re.Pattern[str]:
+    """The regular expression for a search term; with `whole`, its last word must end there too."""
     words = (r"\w*".join(re.escape(part) for part in word.split("*")) for word in term.split())
-    return re.compile(r"(?<!\w)" + r"\s+".join(words), re.IGNORECASE)
+    return re.compile(r"(?<!\w)" + r"\s+".join(words) + (r"(?!\w)" if whole else ""), re.IGNORECASE)

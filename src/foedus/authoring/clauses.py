@@ -29,6 +29,8 @@ _SIGNED = re.compile(
 _SIGNED_ON = re.compile(r"(?:signed|done|підписано|вчинено|учинено|укладено)\b.{0,80}\b20\d\d\b", re.I | re.S)
 _NOTE = re.compile(r"\[(\d+)\]\s+(.*)", re.S)
 _ROMAN = re.compile(rf"({_UPPER_ROMAN})(?:[.)]\s+|\s\s+)(.*)", re.S)
+_NEXT_ROMAN = re.compile(rf"({_UPPER_ROMAN})\s+(.*)", re.S)
+_LOOK_ALIKES = str.maketrans("ІХ", "IX")
 _NUMBER = re.compile(r"\(?(\d{1,3}(?:\.\d{1,3})*)(?:[.)]\s+|(?<=\.\d)\s+|\.(?=[^\W\d_]))(.*)", re.S)
 _CAPITAL = re.compile(r"([A-ZА-Я])[.)]\s+(.*)", re.S)
 _SMALL = re.compile(r"\(?([^\W\d_]|[ivxlіх]+)[.)]\s+(.*)", re.S)
@@ -191,6 +193,8 @@ class _Cutter:
         if (match := _ROMAN.fullmatch(text)) and _is_heading(match[2]) and self._is_roman(match[1]):
             kind = "preamble" if match[2].lower().startswith(("preamble", "преамбула")) else "part"
             return self._clause(kind, match[1], match[2], match[2], block, "roman")
+        if (match := _NEXT_ROMAN.fullmatch(text)) and _is_heading(match[2]) and self._follows_roman(match[1]):
+            return self._clause("part", match[1], match[2], match[2], block, "roman")
         if not self._followed(i):
             return None
         for pattern, mark in ((_CAPITAL, "capital"), (_SMALL, "letter"), (_NUMBER, "number")):
@@ -230,6 +234,11 @@ class _Cutter:
             before = self._last("capital heading")
             return not (before and _is_next(before.number, number))
         return self._last("roman") is not None and self._last("capital heading") is None
+
+    def _follows_roman(self, number: str) -> bool:
+        """Whether a Roman numeral without a full stop is the next of a row."""
+        before = self._last("roman")
+        return before is not None and _value(number) == _value(before.number) + 1
 
     def _last(self, style: str) -> Clause | None:
         """The last clause of a style that is open or was closed beside an open one."""
@@ -357,6 +366,12 @@ def _is_short(text: str, longest: int = _LONGEST_HEADING) -> bool:
     words = text.split()
     ended = text.rstrip().endswith((".", ";", ":", ",", "!", "?")) or words[-1:] in (["and"], ["or"])
     return 0 < len(words) <= longest and not ended
+
+
+def _value(numeral: str) -> int:
+    """The number that a Roman numeral stands for; Cyrillic letters that look like Latin ones count as these."""
+    digits = [{"I": 1, "V": 5, "X": 10, "L": 50}.get(letter, 0) for letter in numeral.translate(_LOOK_ALIKES)]
+    return sum(-digit if digit < after else digit for digit, after in zip(digits, [*digits[1:], 0], strict=True))
 
 
 def _is_next(before: str, number: str) -> bool:

@@ -14,13 +14,14 @@ from foedus.authoring import turtle
 from foedus.authoring.clauses import Clause, cut
 from foedus.citations import Described
 from foedus.datasets import ID, NS
+from foedus.names import shorten
 from foedus.searching import pattern
 
 _RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _SKOS_ALT = "http://www.w3.org/2004/02/skos/core#altLabel"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _NO_PROMISES = ("title", "preamble", "signature", "note")
-_MOST_PLACES = 3  # clauses that a draft names for a feature
+_MOST_PLACES = 5  # clauses that a draft names for a feature
 _PARTIES = NS + "feature/name-of-parties"
 
 
@@ -56,7 +57,7 @@ class Vocabulary:
         self.features = sorted(
             (iri for iri in described if iri.startswith(NS + "feature/")), key=lambda iri: self._number(iri, "position")
         )
-        self._verbs = self._searched("force")
+        self._verbs = self._searched("force", whole=True)
         self._sought = {scheme: self._searched(scheme) for scheme in ("response", "hedge-kind")}
         self._sought["feature"] = [
             (slug, patterns) for slug, patterns in self._searched("feature") if self._is_topic(f"{NS}feature/{slug}")
@@ -67,6 +68,13 @@ class Vocabulary:
         return [
             value.value for value in self._described[iri].get(NS + "searchTerm", ()) if _tag(value) == self.language
         ]
+
+    def asked(self, feature: str) -> str:
+        """How a feature is to be answered: the kind of answer, and the values that it allows."""
+        values = self._described[feature]
+        kind = next((self.label(value.value) for value in values.get(NS + "answerKind", ())), "")
+        allowed = [shorten(value.value) for value in values.get(NS + "allows", ())]
+        return f"{kind} ({', '.join(allowed)})" if allowed else kind
 
     def label(self, iri: str) -> str:
         """The English label of a thing, or its IRI."""
@@ -119,10 +127,10 @@ class Vocabulary:
                 found[slug] = min(places)
         return found
 
-    def _searched(self, scheme: str) -> list[tuple[str, list[re.Pattern[str]]]]:
-        """The concepts of a vocabulary with the patterns of their search terms."""
-        iris = [iri for iri in self._described if iri.startswith(f"{NS}{scheme}/")]
-        return [(iri.rsplit("/", 1)[1], [pattern(term) for term in self.terms(iri)]) for iri in sorted(iris)]
+    def _searched(self, scheme: str, *, whole: bool = False) -> list[tuple[str, list[re.Pattern[str]]]]:
+        """The concepts of a vocabulary with the patterns of their search terms, as beginnings of words or whole."""
+        iris = sorted(iri for iri in self._described if iri.startswith(f"{NS}{scheme}/"))
+        return [(iri.rsplit("/", 1)[1], [pattern(t, whole=whole) for t in self.terms(iri)]) for iri in iris]
 
     def _is_topic(self, feature: str) -> bool:
         groups = [value.value for value in self._described[feature].get(NS + "inGroup", ())]
@@ -168,6 +176,7 @@ class _Drafter:
             self._cite(f"{self.s.source}.{part.path}", part, (part.start, part.end), turtle.opening(part, self.text))
         sections = {
             "The source": [self._source()],
+            "Actors": list(self._actors()),
             "The instrument": [self._instrument()],
             "Clauses": [
                 turtle.clause(part, self.s.source, self.label, i, self.creates.get(part.path, ()))
@@ -188,7 +197,9 @@ class _Drafter:
 
     def _instrument_label(self) -> str:
         known = self.v.label(f"{ID}instrument/{self.s.instrument}")
-        return self.s.instrument if known.startswith("http") else known
+        giver = self.v.label(f"{ID}actor/{self.s.giver}")
+        new = self.s.instrument if giver.startswith("http") else f"{giver}–Ukraine agreement"
+        return new if known.startswith("http") else known
 
     def _title(self) -> str:
         titles = [part.heading for part in self.whole.parts if part.kind == "title"]
@@ -211,6 +222,11 @@ class _Drafter:
                 self._open("Where was the text officially published, and on which day was it signed (foedus:date)?"),
             ],
         )
+
+    def _actors(self) -> Iterator[str]:
+        for actor in (self.s.giver, "ukraine"):
+            if actor:
+                yield turtle.block(f"actor:{actor}", [("foedus:hasCitation", [f"citation:{self.s.source}.whole"])])
 
     def _instrument(self) -> str:
         kinds = ["foedus:Instrument", "foedus:BilateralArrangement", "foedus:BilateralAgreement"]
@@ -279,7 +295,7 @@ class _Drafter:
         phrase = " ".join(sentence.text[verb.start if verb else 0 :].split()[:7]).rstrip(",;:")
         self._cite(name, part, (sentence.start, sentence.end), phrase)
         self.creates.setdefault(part.path, []).append(f"commitment:{name}")
-        guess = " ".join(words[found.start :].split()[:3]).rstrip(":") if found else ""
+        guess = _verb_phrase(words, found) if found else ""
         hedges = self.v.named("hedge-kind", sentence.text)
         yield turtle.block(
             f"commitment:{name}",
@@ -405,7 +421,7 @@ class _Drafter:
         question = (
             "None of the words is there. Read the whole text: is it absent? Search for other words too."
             if absent
-            else f"{self.v.label(feature)}: present or absent, with which answer? Found in {len(places)} clauses."
+            else f"Present or absent? Answer: {self.v.asked(feature)}. Words found in {len(places)} clauses."
         )
         shown = [f"{self.s.source}.{part.path}" for part in list(places)[:_MOST_PLACES]]
         return turtle.block(
@@ -417,7 +433,7 @@ class _Drafter:
                 ("foedus:feature", [f"feature:{slug}"]),
                 ("foedus:verdict", ["verdict:absent"] if absent else []),
                 ("foedus:basis", ["basis:text-read"]),
-                ("foedus:searchedFor", [turtle.literal(term) for term in terms] if absent else []),
+                ("foedus:searchedFor", [turtle.literal(term) for term in terms]),
                 ("foedus:inClause", [f"clause:{name}" for name in shown]),
                 ("foedus:accordingTo", [f"source:{self.s.source}"]),
                 ("foedus:hasCitation", [f"citation:{name}" for name in shown] or [f"citation:{self.s.source}.whole"]),
@@ -444,6 +460,15 @@ class _Drafter:
     @staticmethod
     def _open(question: str) -> tuple[str, list[str]]:
         return "foedus:openQuestion", [turtle.literal(question, "@en")]
+
+
+def _verb_phrase(words: str, verb: _Verb) -> str:
+    """A verb with what it governs up to the last infinitive: `will continue to support`."""
+    found, after = words[verb.start : verb.end].split(), words[verb.end :].split()
+    found, after = found + after[:1], after[1:]
+    while after[:1] == ["to"] and after[1:]:
+        found, after = found + after[:2], after[2:]
+    return " ".join(found).rstrip(",.;:")
 
 
 def _tag(value: object) -> str:

@@ -127,5 +127,7 @@ def _goes_on(group: list[_Line], line: _Line, width: int) -> bool:
         return False  # the end of an item
     if line.new_page or line.apart:
         return not ended and (small or (line.new_page and full))
+    if marked(group[0].text) and line.indent > group[0].indent:
+        return True  # under the words of an item, not under its mark
     fits = len(line.text.split()[0]) + (0 if ended else _SLACK) <= room
     return small or (full and not fits)

@@ -29,9 +29,14 @@ class Move(NamedTuple):
         return f"{self.where}: {shorten(self.iri)}: {self.message}"
 
 
-def moves(path: str, source: str, text: str) -> list[Move]:
-    """What in the file at `path` no longer fits the text of the source."""
+def moves(path: str, source: str, text: str, sha256: str) -> list[Move]:
+    """What in the file at `path` no longer fits the text of the source, whose digest is `sha256`.
+
+    Nothing, where it is the text that the file was made from: what a person mended in it holds.
+    """
     described = describe([TurtleFile(path, GRAPH + source)])
+    if [value.value for value in described.get(SOURCE + source, {}).get(NS + "sha256", ())] == [sha256]:
+        return []
     locator = Locator([path])
     parts = {f"{ID}clause/{source}.{part.path}": part for part in cut(text).walk()}
     found: list[Move] = []

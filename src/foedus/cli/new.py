@@ -85,13 +85,13 @@ def _text(path: str) -> str:
 def _moved(options: argparse.Namespace, path: str, text: str) -> int:
     from foedus.authoring.moving import moves, rewrite
 
-    found = moves(path, options.slug, text)
     digest = hashlib.sha256(read_bytes(options.text)).hexdigest()
+    found = moves(path, options.slug, text, digest)
     for move in found:
         print(move)
     moved = sum(move.to is not None for move in found)
     tell(f"{path} is there and stays as it is: {moved} passages moved, {len(found) - moved} to be looked at")
-    if options.move and (moved or found == []):
+    if options.move and moved:
         rewrite(path, options.slug, [move for move in found if move.to], digest)
         tell(f"  {moved} passages and the digest were brought up to date; nothing else was touched.")
     elif moved:
