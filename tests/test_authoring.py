@@ -269,11 +269,12 @@ def test_a_draft_marks_every_question(cli: Cli, folder: Path, exported: Path) ->
     assert f"{content.count('foedus:openQuestion')} open questions" in told
     assert hashlib.sha256(exported.read_bytes()).hexdigest() in content
     boats = block(content, "commitment:text-ruritania.i.air-and-sea.1.c1")
-    assert 'foedus:verbAsWorded "will provide Ukraine"' in boats
+    assert 'foedus:verbAsWorded "will provide"' in boats
     assert "foedus:deonticForce force:will" in boats
     assert "hedge:text-ruritania.i.air-and-sea.1.c1.feasibility" in boats
     crews = block(content, "commitment:text-ruritania.i.air-and-sea.2.b1.c1")
-    assert "force:will" in crews and "response:training" not in crews
+    assert 'foedus:verbAsWorded "will … train"' in crews and "force:will" in crews
+    assert "citation:text-ruritania.i.air-and-sea.2 " in crews, "the lead-in is cited too"
     assert "force:strives" in block(content, "commitment:text-ruritania.i.air-and-sea.3.c1")
     own = block(content, "commitment:text-ruritania.i.industry.4.c1")
     assert "foedus:committedBy actor:ukraine" in own and "force:commits" in own

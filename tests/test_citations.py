@@ -256,7 +256,8 @@ def test_what_is_given_as_worded_stands_in_what_is_cited(
     (data / "t.ttl").write_text(
         PREFIXES
         + f"""
-source:t a foedus:Source , foedus:PrimaryText ; foedus:textOf instrument:t ; foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
+source:t a foedus:Source , foedus:PrimaryText ; foedus:textOf instrument:t ;
+  foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
 citation:t.one a foedus:Citation ; foedus:source source:t ; foedus:start 0 ; foedus:end 27 ; foedus:phrase "One" .
 citation:t.two a foedus:Citation ; foedus:source source:t ; foedus:start 29 ; foedus:end 60 ; foedus:phrase "Nobody" .
 commitment:t a foedus:Commitment ; {statement} ; foedus:accordingTo source:t ; foedus:hasCitation citation:t.{cited} .

@@ -469,7 +469,7 @@ def test_a_mutated_copy_takes_the_place_of_the_shipped_file(cli: Cli, folder: Pa
     text = data.read_text(encoding="utf-8")
     data.write_text(text.replace("foedus:countValue 21", 'foedus:countValue "twenty-one"'), encoding="utf-8")
     line = text[: text.index("foedus:countValue 21")].count("\n") + 1
-    done = cli("validate", folder / "data")
+    done = cli("validate", folder / "data", env={"FOEDUS_FOLDER": str(folder)})
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     lines = done.stdout.splitlines()
@@ -485,7 +485,7 @@ def test_an_ill_typed_literal_is_told_although_the_shapes_stumble_over_it(cli: C
     text = data.read_text(encoding="utf-8")
     assert '"2024-07-08"^^xsd:date' in text
     data.write_text(text.replace('"2024-07-08"^^xsd:date', '"2024-02-30"^^xsd:date', 1), encoding="utf-8")
-    done = cli("validate", data)
+    done = cli("validate", data, env={"FOEDUS_FOLDER": str(folder)})
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     line = text[: text.index('"2024-07-08"^^xsd:date')].count("\n") + 1
@@ -493,13 +493,14 @@ def test_an_ill_typed_literal_is_told_although_the_shapes_stumble_over_it(cli: C
     assert "calendar date" in done.stdout
 
 
-def test_of_two_files_with_one_name_both_are_checked(cli: Cli, tmp_path: Path) -> None:
+def test_of_two_files_with_one_name_both_are_checked(cli: Cli, folder: Path, tmp_path: Path) -> None:
     text = (ROOT / "data" / "actors.ttl").read_text(encoding="utf-8")
     for name, content in (("a", text.replace('"Japan"@en', '"Japan"@EN')), ("b", text)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "actors.ttl").write_text(content, encoding="utf-8")
     for order in (("a", "b"), ("b", "a")):
-        done = cli("validate", *(tmp_path / name / "actors.ttl" for name in order))
+        files = [tmp_path / name / "actors.ttl" for name in order]
+        done = cli("validate", *files, env={"FOEDUS_FOLDER": str(folder)})
         assert done.returncode == 1
         assert f"{tmp_path / 'a' / 'actors.ttl'}:" in done.stdout
 

@@ -21,6 +21,8 @@ from foedus.searching import occurrences
 from foedus.turtle import Locator, parse
 
 MOST_WORDS = 12
+#: The locator of a passage that is a text as a whole, on which a finding of absence rests; it covers no part of it.
+WHOLE = "whole text"
 _LETTER = r"[^\W_⁰¹²³⁴-⁹]"
 #: A letter or a digit, except the raised digits, which number notes.
 LETTER = re.compile(_LETTER)

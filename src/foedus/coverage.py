@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from foedus.catalog import near
-from foedus.citations import LETTER, WORD, Described, describe, fault, read_texts
+from foedus.citations import LETTER, WHOLE, WORD, Described, describe, fault, read_texts
 from foedus.datasets import NS, SOURCE, turtle_files
 from foedus.errors import UnknownName
 from foedus.names import shorten
@@ -201,9 +201,7 @@ def _marks(length: int, passages: list[ReadPassage]) -> bytearray:
     """For each character whether it is unread, set aside, or in a passage that carries facts."""
     marks = bytearray(length)
     for passage in sorted(passages, key=lambda p: bool(p.things)):  # a fact inside a set-aside passage is a fact
-        if (
-            passage.things or passage.set_aside_as
-        ) and passage.end - passage.start < length:  # the whole covers nothing
+        if passage.locator != WHOLE and (passage.things or passage.set_aside_as):
             mark = _FACTS if passage.things else _SET_ASIDE
             marks[passage.start : passage.end] = bytes([mark]) * (passage.end - passage.start)
     return marks

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from foedus.authoring import turtle
 from foedus.authoring.clauses import Clause, cut
-from foedus.citations import Described
+from foedus.citations import WHOLE, Described
 from foedus.datasets import ID, NS
 from foedus.names import shorten
 from foedus.searching import pattern
@@ -294,8 +294,13 @@ class _Drafter:
         )
         phrase = " ".join(sentence.text[verb.start if verb else 0 :].split()[:7]).rstrip(",;:")
         self._cite(name, part, (sentence.start, sentence.end), phrase)
+        cited = [f"citation:{name}"]
+        if found and not verb and part.parent is not None:
+            cited.append(f"citation:{self.s.source}.{part.parent.path}")
         self.creates.setdefault(part.path, []).append(f"commitment:{name}")
         guess = _verb_phrase(words, found) if found else ""
+        if found and not verb:  # an item: its first word completes the verb above the list
+            guess = f"{guess} … {_first_word(sentence.text)}"
         hedges = self.v.named("hedge-kind", sentence.text)
         yield turtle.block(
             f"commitment:{name}",
@@ -311,7 +316,7 @@ class _Drafter:
                 ("foedus:deonticForce", [f"force:{found.force}"] if found else []),
                 ("foedus:hedge", [f"hedge:{name}.{kind}" for kind in hedges]),
                 ("foedus:accordingTo", [f"source:{self.s.source}"]),
-                ("foedus:hasCitation", [f"citation:{name}"]),
+                ("foedus:hasCitation", cited),
                 self._open(
                     "Is it a promise, or several? Are giver, beneficiary, trigger, response, verb and hedges right?"
                 ),
@@ -454,7 +459,7 @@ class _Drafter:
     # Common
 
     def _cite(self, name: str, part: Clause | None, span: tuple[int, int], phrase: str) -> None:
-        locator = part.locator if part else "whole text"
+        locator = part.locator if part else WHOLE
         self.citations[name] = (span[0], turtle.citation(name, self.s.source, locator, span, phrase))
 
     @staticmethod
@@ -468,7 +473,12 @@ def _verb_phrase(words: str, verb: _Verb) -> str:
     found, after = found + after[:1], after[1:]
     while after[:1] == ["to"] and after[1:]:
         found, after = found + after[:2], after[2:]
-    return " ".join(found).rstrip(",.;:")
+    return " ".join(found).strip(" ,.;:")
+
+
+def _first_word(item: str) -> str:
+    found = re.search(r"[^\W\d_]{2,}", item)
+    return found[0] if found else ""
 
 
 def _tag(value: object) -> str:
