@@ -96,7 +96,17 @@ def without_texts(place: Path) -> Path:
     described = dataset.read_text(encoding="utf-8")
     described = re.sub(r"(?ms)^graph:text-\S+ a .*?\.$\n\n", "", described)
     dataset.write_text(re.sub(r" , graph:text-[a-z-]+", "", described), encoding="utf-8")
+    actors = place / "data" / "actors.ttl"
+    others = "".join(path.read_text(encoding="utf-8") for path in actors.parent.glob("*.ttl") if path != actors)
+    cited = set(re.findall(r"(?m)^(actor:\S+) ", others))
+    kept = [block for block in re.split(r"\n\n", actors.read_text(encoding="utf-8")) if _is_cited(block, cited)]
+    actors.write_text("\n\n".join(kept), encoding="utf-8")
     return place
+
+
+def _is_cited(block: str, cited: set[str]) -> bool:
+    """Whether a block of actors.ttl is no actor, or one that another file speaks of."""
+    return not block.startswith("actor:") or block.split()[0] in cited
 
 
 @pytest.fixture(scope="session")
