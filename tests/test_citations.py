@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from foedus.citations import verify
+from foedus.citations import Report, verify
 from tests.conftest import PREFIXES, ROOT, Cli, assert_one_message
 
 TEXT = "Перше речення. One ally’s word binds\nno other ally, said the “minister”. The end.\n"
@@ -194,6 +194,20 @@ def test_a_mutated_citation_is_found_in_the_shipped_data(folder: Path, texts: Pa
 SOUGHT_IN = "One is mentioned: children.\n\nNobody speaks of deport-\nation, only of sport.\n"
 
 
+def sought(tmp_path: Path, things: str) -> Report:
+    """What `verify` says of a graph of the text SOUGHT_IN with its first sentence cited and the things."""
+    texts, data = tmp_path / "texts", tmp_path / "graph" / "data"
+    texts.mkdir()
+    data.mkdir(parents=True)
+    (texts / "t.txt").write_text(SOUGHT_IN, encoding="utf-8")
+    digest = hashlib.sha256(SOUGHT_IN.encode()).hexdigest()
+    source = f"""
+source:t a foedus:Source ; foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
+citation:t.one a foedus:Citation ; foedus:source source:t ; foedus:start 0 ; foedus:end 27 ; foedus:phrase "One" ."""
+    (data / "t.ttl").write_text(PREFIXES + source + things, encoding="utf-8")
+    return verify(str(tmp_path / "graph"), str(texts))
+
+
 @pytest.mark.parametrize(
     ("searched", "cited", "line"),
     [
@@ -206,24 +220,15 @@ SOUGHT_IN = "One is mentioned: children.\n\nNobody speaks of deport-\nation, onl
     ],
 )
 def test_absence_is_proved_by_its_search(tmp_path: Path, searched: str, cited: str, line: int | None) -> None:
-    texts, data = tmp_path / "texts", tmp_path / "graph" / "data"
-    texts.mkdir()
-    data.mkdir(parents=True)
-    (texts / "t.txt").write_text(SOUGHT_IN, encoding="utf-8")
-    digest = hashlib.sha256(SOUGHT_IN.encode()).hexdigest()
-    (data / "t.ttl").write_text(
-        PREFIXES
-        + f"""
-source:t a foedus:Source ; foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
+    report = sought(
+        tmp_path,
+        f"""
 citation:t.whole a foedus:Citation ; foedus:source source:t ; foedus:start 0 ;
   foedus:end {len(SOUGHT_IN)} ; foedus:phrase "One" .
-citation:t.one a foedus:Citation ; foedus:source source:t ; foedus:start 0 ; foedus:end 27 ; foedus:phrase "One" .
 finding:t.lacking a foedus:Finding ; foedus:verdict verdict:absent ; foedus:basis basis:text-read ;
   foedus:searchedFor "{searched}" ; foedus:accordingTo source:t ; foedus:hasCitation citation:t.{cited} .
 """,
-        encoding="utf-8",
     )
-    report = verify(str(tmp_path / "graph"), str(texts))
     if line is None:
         assert report.problems == []
     else:
@@ -248,22 +253,13 @@ finding:t.lacking a foedus:Finding ; foedus:verdict verdict:absent ; foedus:basi
 def test_what_is_given_as_worded_stands_in_what_is_cited(
     tmp_path: Path, statement: str, cited: str, proved: bool
 ) -> None:
-    texts, data = tmp_path / "texts", tmp_path / "graph" / "data"
-    texts.mkdir()
-    data.mkdir(parents=True)
-    (texts / "t.txt").write_text(SOUGHT_IN, encoding="utf-8")
-    digest = hashlib.sha256(SOUGHT_IN.encode()).hexdigest()
-    (data / "t.ttl").write_text(
-        PREFIXES
-        + f"""
-source:t a foedus:Source , foedus:PrimaryText ; foedus:textOf instrument:t ;
-  foedus:fileName "t.txt" ; foedus:sha256 "{digest}" .
-citation:t.one a foedus:Citation ; foedus:source source:t ; foedus:start 0 ; foedus:end 27 ; foedus:phrase "One" .
+    report = sought(
+        tmp_path,
+        f"""
+source:t a foedus:PrimaryText ; foedus:textOf instrument:t .
 citation:t.two a foedus:Citation ; foedus:source source:t ; foedus:start 29 ; foedus:end 60 ; foedus:phrase "Nobody" .
 commitment:t a foedus:Commitment ; {statement} ; foedus:accordingTo source:t ; foedus:hasCitation citation:t.{cited} .
 """,
-        encoding="utf-8",
     )
-    report = verify(str(tmp_path / "graph"), str(texts))
     assert [p.thing for p in report.problems] == ([] if proved else ["commitment:t"])
     assert all("stand in no passage" in p.message for p in report.problems)

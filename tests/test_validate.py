@@ -358,6 +358,14 @@ def copy(number: int, mutation: tuple[str, str, str, str] | None = None, good: s
     return re.sub(r"(?<=[a-z]:)s\b", f"s{number}", text)
 
 
+def assert_caught(found: list[Problem], number: int, words: str) -> None:
+    """A problem of a thing of that copy says the words, with file and line."""
+    here = [p for p in found if re.search(rf":s{number}(\.\d)?$", p.thing)]
+    told = [p for p in here if words.replace(":s", f":s{number}") in f"{p.thing} {p.message}"]
+    assert told, here
+    assert all(re.search(r"made-up\.ttl:\d+$", p.where) for p in told)
+
+
 def test_the_shipped_graph_is_clean(cli: Cli) -> None:
     done = cli("validate")
     assert (done.returncode, done.stdout) == (0, "")
@@ -376,11 +384,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
 
 @pytest.mark.parametrize("number", range(len(MUTATIONS)), ids=lambda n: f"{MUTATIONS[n][0]}-{MUTATIONS[n][3]}")
 def test_each_mutation_is_caught_with_file_and_line(found: list[Problem], number: int) -> None:
-    *_, words = MUTATIONS[number]
-    here = [p for p in found if re.search(rf":s{number}(\.\d)?$", p.thing)]
-    told = [p for p in here if words.replace(":s", f":s{number}") in f"{p.thing} {p.message}"]
-    assert told, here
-    assert all(re.search(r"made-up\.ttl:\d+$", p.where) for p in told)
+    assert_caught(found, number, MUTATIONS[number][-1])
 
 
 NOT_READ = "the text was not read for"
@@ -407,11 +411,7 @@ def found_in_texts(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     "number", range(len(TEXT_MUTATIONS)), ids=lambda n: f"{TEXT_MUTATIONS[n][0]}-{TEXT_MUTATIONS[n][3]}"
 )
 def test_each_mutation_of_a_text_is_caught_with_file_and_line(found_in_texts: list[Problem], number: int) -> None:
-    *_, words = TEXT_MUTATIONS[number]
-    here = [p for p in found_in_texts if re.search(rf":s{number}(\.\d)?$", p.thing)]
-    told = [p for p in here if words in p.message]
-    assert told, here
-    assert all(re.search(r"made-up\.ttl:\d+$", p.where) for p in told)
+    assert_caught(found_in_texts, number, TEXT_MUTATIONS[number][-1])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from foedus.checks import Problem
 from foedus.datasets import NS, TurtleFile, turtle_files
 from foedus.errors import InputError
 from foedus.names import shorten
-from foedus.searching import occurrences
+from foedus.searching import occurrences, verbatim
 from foedus.turtle import Locator, parse
 
 MOST_WORDS = 12
@@ -119,8 +119,8 @@ def misworded(described: Described, contents: dict[str, str]) -> Iterator[tuple[
         cited = "\n".join(contents[source][start:end] for start, end in spans)
         for name in ("wording", "verbAsWorded"):
             for value in values.get(NS + name, ()):
-                parts = (r"\s+".join(map(re.escape, part.split())) for part in re.split(r"…|\.\.\.", value.value))
-                if not re.search(".*?".join(part for part in parts if part), cited, re.IGNORECASE | re.DOTALL):
+                parts = filter(None, map(verbatim, re.split(r"…|\.\.\.", value.value)))
+                if not re.search(".*?".join(parts), cited, re.IGNORECASE | re.DOTALL):
                     yield iri, f"its words “{value.value}” stand in no passage that it cites"
 
 
@@ -191,7 +191,7 @@ def fault(values: dict[str, list[ox.NamedNode | ox.Literal]], contents: dict[str
         return f"its phrase has more than {MOST_WORDS} words"
     if not start < end <= len(text):
         return f"its span {start}–{end} is not inside the text, which has {len(text)} characters"
-    pattern = r"\s+".join(re.escape(word) for word in phrase.split())
+    pattern = verbatim(phrase)
     if not pattern or not re.search(pattern, text[start:end]):
         at = [f"{m.start()}–{m.end()}" for m in re.finditer(pattern, text)] if pattern else []
         found = f"; it stands at {', '.join(at[:3])}" if at else ", nor anywhere in the text"

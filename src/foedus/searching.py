@@ -16,6 +16,11 @@ def occurrences(text: str, term: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+def verbatim(words: str) -> str:
+    """The regular expression, as text, for words as they stand, wherever a line may break between them."""
+    return r"\s+".join(map(re.escape, words.split()))
+
+
 def pattern(term: str, *, whole: bool = False) -> re.Pattern[str]:
     """The regular expression for a search term; with `whole`, its last word must end there too."""
     words = (r"\w*".join(re.escape(part) for part in word.split("*")) for word in term.split())

@@ -168,6 +168,7 @@ class _Drafter:
         self.citations: dict[str, tuple[int, str]] = {}
         self.creates: dict[str, list[str]] = {}
         self.label = self._instrument_label()
+        self.sides = [side for side in (subject.giver, "ukraine") if side]
 
     def write(self) -> str:
         commitments = list(self._commitments())
@@ -224,9 +225,8 @@ class _Drafter:
         )
 
     def _actors(self) -> Iterator[str]:
-        for actor in (self.s.giver, "ukraine"):
-            if actor:
-                yield turtle.block(f"actor:{actor}", [("foedus:hasCitation", [f"citation:{self.s.source}.whole"])])
+        for actor in self.sides:
+            yield turtle.block(f"actor:{actor}", [("foedus:hasCitation", [f"citation:{self.s.source}.whole"])])
 
     def _instrument(self) -> str:
         kinds = ["foedus:Instrument", "foedus:BilateralArrangement", "foedus:BilateralAgreement"]
@@ -289,9 +289,7 @@ class _Drafter:
         words, found = (sentence.text, verb) if verb else above or (sentence.text, None)
         givers = self._givers(words[: found.start]) if found else []
         both = len(givers) > 1
-        receivers = (
-            givers if both else [actor for actor in ("ukraine", self.s.giver) if actor and actor not in givers][:1]
-        )
+        receivers = givers if both else [actor for actor in reversed(self.sides) if actor not in givers][:1]
         phrase = " ".join(sentence.text[verb.start if verb else 0 :].split()[:7]).rstrip(",;:")
         self._cite(name, part, (sentence.start, sentence.end), phrase)
         cited = [f"citation:{name}"]
@@ -338,8 +336,8 @@ class _Drafter:
     def _givers(self, before: str) -> list[str]:
         """Who is named before a verb: the giver, Ukraine, or both."""
         if any(pattern(word).search(before) for word in self.v.parties()):
-            return [giver for giver in (self.s.giver, "ukraine") if giver]
-        return [actor for actor in (self.s.giver, "ukraine") if actor and self.v.mentions(actor, before)]
+            return self.sides
+        return [actor for actor in self.sides if self.v.mentions(actor, before)]
 
     def _guarantees(self) -> Iterator[str]:
         everything = sorted(name for names in self.creates.values() for name in names)
@@ -367,20 +365,19 @@ class _Drafter:
     # Who signed, and when
 
     def _participations(self) -> Iterator[str]:
-        for actor in (self.s.giver, "ukraine"):
-            if actor:
-                name = self.v.label(f"{ID}actor/{actor}")
-                yield turtle.block(
-                    f"participation:{self.s.source}.{actor}",
-                    [
-                        ("a", ["foedus:Participation"]),
-                        ("rdfs:label", [turtle.literal(f"{name} as signatory of {self.label}", "@en")]),
-                        ("foedus:participationIn", [f"instrument:{self.s.instrument}"]),
-                        ("foedus:participant", [f"actor:{actor}"]),
-                        ("foedus:capacity", ["capacity:signatory"]),
-                        *self._of_signature(),
-                    ],
-                )
+        for actor in self.sides:
+            name = self.v.label(f"{ID}actor/{actor}")
+            yield turtle.block(
+                f"participation:{self.s.source}.{actor}",
+                [
+                    ("a", ["foedus:Participation"]),
+                    ("rdfs:label", [turtle.literal(f"{name} as signatory of {self.label}", "@en")]),
+                    ("foedus:participationIn", [f"instrument:{self.s.instrument}"]),
+                    ("foedus:participant", [f"actor:{actor}"]),
+                    ("foedus:capacity", ["capacity:signatory"]),
+                    *self._of_signature(),
+                ],
+            )
 
     def _signed(self) -> str:
         return turtle.block(
@@ -402,7 +399,7 @@ class _Drafter:
                 ("a", ["foedus:Event"]),
                 ("rdfs:label", [turtle.literal(f"Signing of {self.label}", "@en")]),
                 ("foedus:eventType", ["event-type:conclusion"]),
-                ("foedus:involves", [f"actor:{actor}" for actor in (self.s.giver, "ukraine") if actor]),
+                ("foedus:involves", [f"actor:{actor}" for actor in self.sides]),
                 ("foedus:involves", [f"instrument:{self.s.instrument}"]),
                 self._of_signature()[1],
                 self._open(

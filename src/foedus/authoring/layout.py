@@ -96,7 +96,7 @@ def _lines(text: str) -> list[_Line]:
             new_page = True
         body = raw.lstrip("\f\ufeff")
         stripped = body.strip()
-        start = offset + len(raw) - len(body) + len(body) - len(body.lstrip())
+        start = offset + len(raw) - len(body.lstrip())
         offset += len(raw)
         if not stripped:
             apart = True

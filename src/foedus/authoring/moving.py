@@ -14,6 +14,7 @@ from foedus.citations import Described, describe
 from foedus.datasets import GRAPH, ID, NS, SOURCE, TurtleFile, read_bytes
 from foedus.export import write
 from foedus.names import shorten
+from foedus.searching import verbatim
 from foedus.turtle import Locator, subjects
 
 
@@ -61,7 +62,7 @@ def _passage(
     values = described[iri]
     first, last, phrase = (values[NS + name][0].value for name in ("start", "end", "phrase"))
     start, end = int(first), int(last)
-    sought = re.compile(r"\s+".join(re.escape(word) for word in phrase.split()))
+    sought = re.compile(verbatim(phrase))
     part = parts.get(iri.replace(f"{ID}citation/", f"{ID}clause/"))
     if part is not None and sought.match(text, part.start):
         span = (part.start, part.end)

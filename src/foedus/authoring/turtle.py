@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from foedus.authoring.clauses import Clause
+from foedus.citations import MOST_WORDS
 from foedus.names import PREFIXES
-
-_MOST_WORDS = 12
 
 
 def block(subject: str, statements: Iterable[tuple[str, Iterable[str]]]) -> str:
@@ -63,20 +62,15 @@ def clause(part: Clause, source: str, label: str, position: int, creates: Iterab
     )
 
 
-def clause_citation(part: Clause, source: str, text: str) -> str:
-    """The citation that shows where a clause begins and ends."""
-    return citation(f"{source}.{part.path}", source, part.locator, (part.start, part.end), opening(part, text))
-
-
 def opening(part: Clause, text: str) -> str:
     """The words with which a clause begins, as the text has them: its heading, or up to eight words."""
     if part.own_end <= part.start:  # it has no words of its own
         return opening(part.parts[0], text)
-    most = _MOST_WORDS if part.heading else 8
+    most = MOST_WORDS if part.heading else 8
     return " ".join(text[part.start : min(part.first, part.own_end)].split()[:most])
 
 
 def shortened(words: str) -> str:
     """Words of a source, twelve at most."""
     found = words.split()
-    return " ".join(found[:_MOST_WORDS]) + (" …" if len(found) > _MOST_WORDS else "")
+    return " ".join(found[:MOST_WORDS]) + (" …" if len(found) > MOST_WORDS else "")

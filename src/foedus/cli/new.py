@@ -36,11 +36,13 @@ def main(options: argparse.Namespace) -> int:
         raise InputError(
             "not a slug", where=f"--slug {options.slug}", todo="Use small letters, digits and single hyphens between."
         )
-    text = _text(options.text)
+    content = read_bytes(options.text)
+    text = _text(content, options.text)
+    digest = hashlib.sha256(content).hexdigest()
     folder = home()
     path = options.output or os.path.join(folder, "data", f"{options.slug}.ttl")
     if os.path.exists(path):
-        return _moved(options, path, text)
+        return _moved(options, path, text, digest)
     from foedus.authoring.drafting import Subject, Vocabulary, draft, guess_giver, language_of
     from foedus.citations import describe
     from foedus.export import write
@@ -54,7 +56,7 @@ def main(options: argparse.Namespace) -> int:
         options.instrument or f"{giver or options.slug}-ukraine",
         giver,
         os.path.basename(options.text),
-        hashlib.sha256(read_bytes(options.text)).hexdigest(),
+        digest,
         datetime.date.today().isoformat(),
     )
     written = draft(text, subject, vocabulary)
@@ -69,9 +71,9 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def _text(path: str) -> str:
+def _text(content: bytes, path: str) -> str:
     try:
-        text = read_bytes(path).decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(
@@ -82,10 +84,9 @@ def _text(path: str) -> str:
     return text
 
 
-def _moved(options: argparse.Namespace, path: str, text: str) -> int:
+def _moved(options: argparse.Namespace, path: str, text: str, digest: str) -> int:
     from foedus.authoring.moving import moves, rewrite
 
-    digest = hashlib.sha256(read_bytes(options.text)).hexdigest()
     found = moves(path, options.slug, text, digest)
     for move in found:
         print(move)
