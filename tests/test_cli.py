@@ -263,11 +263,12 @@ def test_an_unknown_source_and_a_day_that_is_none(cli: Cli) -> None:
     ],
 )
 def test_a_query_with_an_error_names_file_and_line(
-    cli: Cli, tmp_path: Path, engine: str, query: str, line: int, says: str
+    cli: Cli, tmp_path: Path, small: Path, engine: str, query: str, line: int, says: str
 ) -> None:
     path = tmp_path / "wrong.rq"
     path.write_text(query)
-    assert_one_message(cli("sparql", path, "--engine", engine), 2, f"{path}:{line}", says)
+    done = cli("sparql", path, "--engine", engine, env={"FOEDUS_FOLDER": str(small)})
+    assert_one_message(done, 2, f"{path}:{line}", says)
 
 
 def test_an_update_is_refused(cli: Cli) -> None:

@@ -72,7 +72,9 @@ def test_a_file_is_not_read_even_where_any_graph_may_be_named() -> None:
         check("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }")
 
 
-def test_from_chooses_graphs_of_ours_and_each_triple_counts_once() -> None:
+def test_from_chooses_graphs_of_ours_and_each_triple_counts_once(
+    graph: foedus.Graph, rdflib_graph: foedus.Graph
+) -> None:
     pattern = "{ ?s a <http://www.w3.org/2002/07/owl#Class> }"
     text = f"SELECT (COUNT(*) AS ?n)\nFROM <{GRAPH}>\nFROM <{GRAPH}> WHERE {pattern}"
     checked = check(text, graphs=shipped_graphs())
@@ -80,10 +82,9 @@ def test_from_chooses_graphs_of_ours_and_each_triple_counts_once() -> None:
     assert "FROM" not in checked.text
     assert checked.text.count("\n") == text.count("\n")  # lines in later messages stay right
     counts = set()
-    for engine in ("oxigraph", "rdflib"):
-        with foedus.open(engine=engine, timeout=60) as graph:
-            counts.add(str(graph.sparql(text).rows[0]["n"]))
-            assert not graph.sparql("ASK FROM NAMED <https://w3id.org/foedus/graph/core> { ?s ?p ?o }").boolean
+    for asked in (graph, rdflib_graph):
+        counts.add(str(asked.sparql(text).rows[0]["n"]))
+        assert not asked.sparql("ASK FROM NAMED <https://w3id.org/foedus/graph/core> { ?s ?p ?o }").boolean
     assert len(counts) == 1
     assert int(counts.pop()) > 40
 
@@ -94,10 +95,11 @@ def test_a_word_that_sparql_does_not_have_is_an_error(query: str) -> None:
         check(query)
 
 
-@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
-def test_no_disguise_reaches_a_server(engine: str) -> None:
+@pytest.mark.parametrize("engine", ["graph", "rdflib_graph"])
+def test_no_disguise_reaches_a_server(request: pytest.FixtureRequest, engine: str) -> None:
     """A real server on loopback is named in every disguise, and nothing connects to it."""
-    with socket.create_server(("127.0.0.1", 0)) as server, foedus.open(engine=engine, timeout=60) as graph:
+    graph = request.getfixturevalue(engine)
+    with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         for start in ("SERVICE:x", f"SERVICESILENT<{url}>", f"trueSERVICE<{url}>", f"\\u005cu0053ERVICE<{url}>"):

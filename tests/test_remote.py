@@ -6,6 +6,7 @@ import http.server
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -184,9 +185,10 @@ def test_citations_come_from_the_endpoint_too(endpoint: str, graph: foedus.Graph
 
 
 @pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
-def test_service_that_fails_is_a_remote_failure(cli: Cli, engine: str) -> None:
+def test_service_that_fails_is_a_remote_failure(cli: Cli, small: Path, engine: str) -> None:
     query = f"SELECT * {{ SERVICE <http://127.0.0.1:{free_port()}/> {{ ?s ?p ?o }} }}"
-    assert_one_message(cli("sparql", "--allow-service", "--engine", engine, input=query), 3, "SERVICE")
+    done = cli("sparql", "--allow-service", "--engine", engine, input=query, env={"FOEDUS_FOLDER": str(small)})
+    assert_one_message(done, 3, "SERVICE")
 
 
 def test_words_of_a_comment_are_not_taken_for_an_update(endpoint: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -59,6 +60,7 @@ def check(path: str) -> Iterator[Problem]:
                 yield problem(token.start, f"{token.text}^^{found[i + 2].text}", message)
 
 
+@cache
 def fault(value: str, datatype: str) -> str:
     """What is wrong with a literal, or nothing."""
     name = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""

@@ -16,6 +16,7 @@ class EmbeddedEngine:
     def __init__(self, files: list[TurtleFile]) -> None:
         self._files = files
         self._in_memory = False
+        self._chosen: tuple[Selection, ox.Store] | None = None
         self._store, self.warnings = compiled.open_store(files)
 
     def evaluate(self, query: str, selection: Selection) -> Result:
@@ -29,29 +30,32 @@ class EmbeddedEngine:
                 raise QueryError(f"the query cannot be evaluated: {error}") from error
             self._in_memory = True  # a block of the compiled store fails its checksum
             compiled.discard(self._files)
-            self._store = compiled.load(self._files)
+            self._store, self._chosen = compiled.load(self._files), None
             self.warnings.append(f"the compiled store could not be read ({error}); the graph is held in memory")
             return self.evaluate(query, selection)
 
     def _select(self, selection: Selection) -> ox.Store:
-        """The store itself, or one in memory that holds just the graphs of `selection`, each triple once."""
+        """The store itself, or one in memory that holds just the graphs of `selection`, each triple once.
+
+        The last of these is kept: what follows is mostly asked of the same graphs.
+        """
         if selection == EVERYTHING:
             return self._store
-        chosen = ox.Store()
-        for iri in selection.default or ():
-            graph = ox.NamedNode(iri)
-            chosen.extend(
-                ox.Quad(q.subject, q.predicate, q.object)
-                for q in self._store.quads_for_pattern(None, None, None, graph)
-            )
-        names = None if selection.named is None else {ox.NamedNode(iri) for iri in selection.named}
-        for quad in self._store.quads_for_pattern(None, None, None, None):
-            if quad.graph_name != ox.DefaultGraph():
-                if names is None or quad.graph_name in names:
-                    chosen.add(quad)
-            elif selection.default is None:
-                chosen.add(quad)
-        return chosen
+        if self._chosen is None or self._chosen[0] != selection:
+            default: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph()]
+            if selection.default is not None:
+                default = [ox.NamedNode(iri) for iri in selection.default]
+            named = list(self._store.named_graphs())
+            if selection.named is not None:
+                named = [ox.NamedNode(iri) for iri in selection.named]
+            chosen = ox.Store()
+            for graph in default:
+                quads = self._store.quads_for_pattern(None, None, None, graph)
+                chosen.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+            for name in named:
+                chosen.extend(self._store.quads_for_pattern(None, None, None, name))
+            self._chosen = selection, chosen
+        return self._chosen[1]
 
 
 def _answer(store: ox.Store, query: str) -> Result:
