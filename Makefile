@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint format bench lock clean
+.PHONY: run test lint format docs bench lock clean
 
 run: $(READY)
 	@echo 'Which agreements lack an Article 5 equivalent, and on what evidence?'
@@ -22,16 +22,22 @@ lint: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/turtlefmt --check ontology data
-	$(BIN)/python -m foedus.style queries
+	$(BIN)/python -m foedus.style queries ontology/checks ontology/rules
 	$(BIN)/python -m foedus.reference docs
 	$(BIN)/foedus validate
+	$(BIN)/foedus reason
 
 format: $(READY)
 	$(BIN)/ruff check --fix --quiet || true
 	$(BIN)/ruff format
 	$(BIN)/turtlefmt ontology data
-	$(BIN)/python -m foedus.style --write queries
+	$(BIN)/python -m foedus.style --write queries ontology/checks ontology/rules
+	$(BIN)/foedus reason --write
 	$(BIN)/python -m foedus.reference --write docs
+
+# The pages of the terms as a website, into build/docs.
+docs: $(READY)
+	$(BIN)/python -m foedus.reference --html build/docs
 
 bench: $(READY)
 	@$(BIN)/python -m compileall -q src
@@ -41,7 +47,7 @@ bench: $(READY)
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --group dev pyproject.toml -o requirements.lock
+		--python-version 3.11 --extra reason --group dev pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -824,7 +824,7 @@ class _Source:
             self._shared.derived.add(
                 self._name("derived-date", i),
                 [
-                    ("a", "foedus:DerivedDate"),
+                    ("a", "foedus:Derivation , foedus:DerivedDate"),
                     self._title(f"Derived date {i}"),
                     ("foedus:dates", thing),
                     ("foedus:notBefore", first),

@@ -13,11 +13,16 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import foedus
-from foedus.datasets import home, turtle_files
-from foedus.export import export
+from foedus.compiled import load
+from foedus.datasets import INFERRED, home, turtle_files
+from foedus.reasoning.deriving import derive
+from foedus.reasoning.statements import read
+from foedus.reasoning.tracing import Trace
+from foedus.reasoning.writing import put
 
 ROOT = Path(__file__).resolve().parent.parent
 _VOCABULARIES = ("basis", "feature", "force", "legal-force", "precision", "response", "state", "trigger", "verdict")
@@ -39,8 +44,9 @@ Cli = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The tests compile stores in a cache of their own."""
-    place = tmp_path_factory.mktemp("cache")
+    """The tests compile stores in a cache of their own, which the processes that run them share."""
+    own = tmp_path_factory.getbasetemp()
+    place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     before = os.environ.get("FOEDUS_CACHE")
     os.environ["FOEDUS_CACHE"] = str(place)
     yield place
@@ -64,9 +70,15 @@ def graph(whole: foedus.Graph) -> foedus.Graph:
 
 
 @pytest.fixture(scope="session")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[foedus.Graph]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a graph without the primary texts, to be read only: enough where any graph will do."""
+    return without_texts(tmp_path_factory.mktemp("documents") / "graph")
+
+
+@pytest.fixture(scope="session")
+def documents(small: Path) -> Iterator[foedus.Graph]:
     """The graph of the five documents alone, from which the first answers were written by hand: no primary texts."""
-    with foedus.open(str(without_texts(tmp_path_factory.mktemp("documents") / "graph"))) as found:
+    with foedus.open(str(small)) as found:
         yield found
 
 
@@ -83,9 +95,10 @@ def remote(endpoint: str) -> Iterator[foedus.Graph]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, small: Path) -> Path:
     """A copy of the graph's folder, to be broken: without the primary texts, which would only take time."""
-    return without_texts(tmp_path / "graph")
+    shutil.copytree(small, tmp_path / "graph")
+    return tmp_path / "graph"
 
 
 def without_texts(place: Path) -> Path:
@@ -94,14 +107,22 @@ def without_texts(place: Path) -> Path:
         shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("text-*.ttl", "*-against-texts.ttl"))
     dataset = place / "data" / "dataset.ttl"
     described = dataset.read_text(encoding="utf-8")
-    described = re.sub(r"(?ms)^graph:text-\S+ a .*?\.$\n\n", "", described)
-    dataset.write_text(re.sub(r" , graph:text-[a-z-]+", "", described), encoding="utf-8")
+    described = re.sub(r"(?ms)^graph:(inferred-)?text-\S+ a .*?\.$\n\n", "", described)
+    dataset.write_text(re.sub(r" , graph:(inferred-)?text-[a-z-]+", "", described), encoding="utf-8")
     actors = place / "data" / "actors.ttl"
     others = "".join(path.read_text(encoding="utf-8") for path in actors.parent.glob("*.ttl") if path != actors)
     cited = set(re.findall(r"(?m)^(actor:\S+) ", others))
     kept = [block for block in re.split(r"\n\n", actors.read_text(encoding="utf-8")) if _is_cited(block, cited)]
     actors.write_text("\n\n".join(kept), encoding="utf-8")
+    derive_anew(place)
     return place
+
+
+def derive_anew(place: Path) -> None:
+    """Keep in a folder what follows from its graph, by the rules alone."""
+    files = turtle_files(str(place))
+    statements = read(file for file in files if not file.graph.startswith(INFERRED))
+    put(derive(files, str(place), statements, Trace(statements)), str(place))
 
 
 def _is_cited(block: str, cited: set[str]) -> bool:
@@ -161,13 +182,9 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     place = tmp_path_factory.mktemp("server")
     server = shutil.which("oxigraph", path=os.path.dirname(sys.executable)) or shutil.which("oxigraph")
     assert server, "the server comes with the package oxigraph"
-    for name, format in (("all.nq", "nquads"), ("all.nt", "ntriples")):
-        (place / name).write_bytes(export(home(), format))
-        subprocess.run(
-            [server, "load", "--location", str(place / "db"), "--file", str(place / name)],
-            check=True,
-            capture_output=True,
-        )
+    load(turtle_files(home())).dump(place / "all.nq", format=ox.RdfFormat.N_QUADS)
+    command = [server, "load", "--location", str(place / "db"), "--file", str(place / "all.nq")]
+    subprocess.run(command, check=True, capture_output=True)
     port = free_port()
     process = subprocess.Popen(
         [server, "serve-read-only", "--location", str(place / "db"), "--bind", f"127.0.0.1:{port}"],

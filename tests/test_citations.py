@@ -1,4 +1,4 @@
-"""Citations against texts: small made-up ones, whose faults are known, and the real ones where they are."""
+"""Citations against texts: tiny made-up ones, whose faults are known, and the real ones where they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHRASE = "binds no other ally"
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
+def tiny(tmp_path: Path) -> Path:
     """A graph with one source and one citation, and its text in a folder of a folder."""
     texts = tmp_path / "texts" / "deep"
     texts.mkdir(parents=True)
@@ -39,29 +39,29 @@ citation:a.1 a foedus:Citation ; foedus:source source:a ; foedus:locator "paragr
     return tmp_path
 
 
-def edit(small: Path, old: str, new: str) -> None:
-    path = small / "graph" / "data" / "a.ttl"
+def edit(tiny: Path, old: str, new: str) -> None:
+    path = tiny / "graph" / "data" / "a.ttl"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def faults(small: Path) -> list[str]:
-    report = verify(str(small / "graph"), str(small / "texts"))
+def faults(tiny: Path) -> list[str]:
+    report = verify(str(tiny / "graph"), str(tiny / "texts"))
     assert report.proved == report.citations - sum(p.thing.startswith("citation:") for p in report.problems)
     for problem in report.problems:
         assert re.search(r"a\.ttl:\d+$", problem.where)
     return [problem.message for problem in report.problems]
 
 
-def test_a_citation_that_is_right_is_proved(small: Path) -> None:
+def test_a_citation_that_is_right_is_proved(tiny: Path) -> None:
     """Code points are counted and not bytes, and a phrase may run over the end of a line."""
-    assert faults(small) == []
+    assert faults(tiny) == []
 
 
-def test_a_phrase_that_is_elsewhere_is_said_to_be_there(small: Path) -> None:
-    edit(small, PHRASE, "The end")
-    (message,) = faults(small)
+def test_a_phrase_that_is_elsewhere_is_said_to_be_there(tiny: Path) -> None:
+    edit(tiny, PHRASE, "The end")
+    (message,) = faults(tiny)
     at = TEXT.index("The end")
     assert f"{at}–{at + 7}" in message
 
@@ -79,26 +79,26 @@ def test_a_phrase_that_is_elsewhere_is_said_to_be_there(small: Path) -> None:
         ("source source:a", "source source:b", "missing"),
     ],
 )
-def test_what_is_wrong_is_found(small: Path, old: str, new: str, says: str) -> None:
+def test_what_is_wrong_is_found(tiny: Path, old: str, new: str, says: str) -> None:
     if "fileName" in old:
-        (small / "graph" / "data" / "c.ttl").write_text(
+        (tiny / "graph" / "data" / "c.ttl").write_text(
             PREFIXES
             + f'source:c foedus:fileName "a.txt" ; foedus:sha256 "{hashlib.sha256(TEXT.encode()).hexdigest()}" .'
         )
-    edit(small, old, new)
-    assert any(says in message for message in faults(small))
+    edit(tiny, old, new)
+    assert any(says in message for message in faults(tiny))
 
 
 @pytest.fixture
-def aside(small: Path) -> Path:
+def aside(tiny: Path) -> Path:
     """The same with a passage that was set aside."""
-    with open(small / "graph" / "data" / "a.ttl", "a", encoding="utf-8") as data:
+    with open(tiny / "graph" / "data" / "a.ttl", "a", encoding="utf-8") as data:
         data.write("""
 <https://w3id.org/foedus/id/passage/a.end> a foedus:SetAsidePassage ; foedus:source source:a ;
   foedus:locator "last line" ; foedus:setAsideAs <https://w3id.org/foedus/ns/set-aside/connective> ;
   foedus:start 73 ; foedus:end 81 ; foedus:phrase "The end" .
 """)
-    return small
+    return tiny
 
 
 def test_a_set_aside_passage_is_proved_like_a_citation(aside: Path) -> None:
@@ -134,19 +134,19 @@ def test_the_text_of_a_set_aside_passage_may_not_change(aside: Path) -> None:
     assert problem.thing == "source:a"
 
 
-def test_the_number_of_a_note_is_no_word_of_a_phrase(small: Path) -> None:
+def test_the_number_of_a_note_is_no_word_of_a_phrase(tiny: Path) -> None:
     text = "one two three four five six seven ¹ eight nine ten eleven twelve.²\n"
-    (small / "texts" / "deep" / "a.txt").write_text(text, encoding="utf-8")
-    edit(small, hashlib.sha256(TEXT.encode()).hexdigest(), hashlib.sha256(text.encode()).hexdigest())
-    edit(small, PHRASE, text.strip())
-    edit(small, "foedus:start 15 ; foedus:end 72", f"foedus:start 0 ; foedus:end {len(text)}")
-    assert faults(small) == []
+    (tiny / "texts" / "deep" / "a.txt").write_text(text, encoding="utf-8")
+    edit(tiny, hashlib.sha256(TEXT.encode()).hexdigest(), hashlib.sha256(text.encode()).hexdigest())
+    edit(tiny, PHRASE, text.strip())
+    edit(tiny, "foedus:start 15 ; foedus:end 72", f"foedus:start 0 ; foedus:end {len(text)}")
+    assert faults(tiny) == []
 
 
-def test_a_text_that_changed_is_found_although_the_phrase_still_stands(small: Path) -> None:
-    path = small / "texts" / "deep" / "a.txt"
+def test_a_text_that_changed_is_found_although_the_phrase_still_stands(tiny: Path) -> None:
+    path = tiny / "texts" / "deep" / "a.txt"
     path.write_text(TEXT.replace("The end", "The End"), encoding="utf-8")
-    (message,) = faults(small)
+    (message,) = faults(tiny)
     assert hashlib.sha256(path.read_bytes()).hexdigest() in message
 
 
@@ -155,23 +155,23 @@ def test_a_folder_without_the_texts(cli: Cli, tmp_path: Path) -> None:
     assert_one_message(cli("verify", tmp_path / "none"), 2, "no such folder")
 
 
-def test_the_command_reports_and_ends_with_status_1(cli: Cli, small: Path) -> None:
-    env = {"FOEDUS_FOLDER": str(small / "graph")}
-    done = cli("verify", small / "texts", env=env)
+def test_the_command_reports_and_ends_with_status_1(cli: Cli, tiny: Path) -> None:
+    env = {"FOEDUS_FOLDER": str(tiny / "graph")}
+    done = cli("verify", tiny / "texts", env=env)
     assert (done.returncode, done.stdout) == (0, "")
     assert "1 of 1 passages" in done.stderr
-    edit(small, PHRASE, "nobody said so")
-    done = cli("verify", small / "texts", env=env)
+    edit(tiny, PHRASE, "nobody said so")
+    done = cli("verify", tiny / "texts", env=env)
     assert done.returncode == 1
     assert done.stdout.count("\n") == 1
     assert "citation:a.1" in done.stdout
 
 
-def test_a_named_pipe_is_no_text(cli: Cli, small: Path) -> None:
-    text = small / "texts" / "deep" / "a.txt"
+def test_a_named_pipe_is_no_text(cli: Cli, tiny: Path) -> None:
+    text = tiny / "texts" / "deep" / "a.txt"
     text.unlink()
     os.mkfifo(text)
-    assert_one_message(cli("verify", small / "texts", env={"FOEDUS_FOLDER": str(small / "graph")}), 2, "none of the")
+    assert_one_message(cli("verify", tiny / "texts", env={"FOEDUS_FOLDER": str(tiny / "graph")}), 2, "none of the")
 
 
 def test_every_shipped_citation_is_proved(texts: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_a_passage_is_found_by_its_phrase(graph: foedus.Graph) -> None:
 
 def test_a_slug_means_the_source_and_not_what_dates_it(graph: foedus.Graph) -> None:
     assert graph.show("vilnius-report").iri == "https://w3id.org/foedus/id/source/vilnius-report"
-    assert graph.show("derived-date:vilnius-report").classes == ("derived date",)
+    assert graph.show("derived-date:vilnius-report").classes == ("derivation", "derived date")
 
 
 def test_a_thing_tells_what_is_said_of_it(graph: foedus.Graph) -> None:
@@ -170,6 +171,7 @@ position:made-up.2 a foedus:Position ; foedus:summary "Two."@en ; foedus:accordi
 def test_disagreements_and_derived_dates_show_where_there_are_any(folder: Path) -> None:
     for name in ("derived.ttl", "disagreements.ttl"):
         (folder / "data" / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "data" / "inferred")
     with foedus.open(str(folder)) as graph:
         assert not any(s.heading == "Where the sources disagree" for s in graph.show("g7-declaration").sections)
         assert not any("derived" in line for line in told(graph, "vilnius-report", "Facts"))
@@ -298,10 +300,12 @@ def test_every_node_that_refers_to_a_thing_is_told_or_counted(graph: foedus.Grap
     """The page may fold several facts into a line, but none of the properties is passed over."""
     thing = graph.show(name)
     text = " ".join(n.text for s in thing.sections for n in s.lines)
+    summaries: dict[str, list[str]] = {}
+    for row in graph.sparql("SELECT ?node ?summary { ?node <https://w3id.org/foedus/ns/summary> ?summary }"):
+        summaries.setdefault(str(row["node"]), []).append(str(row["summary"]))
     for fact in thing.facts:
         if fact.way == "in" and fact.property.endswith(("/speaker", "/about")):
-            summaries = [str(f.other) for f in graph.show(fact.other.value).facts if f.property.endswith("/summary")]
-            assert any(summary.removesuffix(".") in text for summary in summaries), fact.other_label
+            assert any(s.removesuffix(".") in text for s in summaries[fact.other.value]), fact.other_label
 
 
 def test_a_long_list_is_cut_on_the_page_and_whole_in_json(cli: Cli, graph: foedus.Graph) -> None:
@@ -385,7 +389,7 @@ def test_an_endpoint_shows_the_same(remote: foedus.Graph, whole: foedus.Graph) -
 
 
 def test_rdflib_shows_the_same(rdflib_graph: foedus.Graph, whole: foedus.Graph) -> None:
-    assert rdflib_graph.show("germany-ukraine") == whole.show("germany-ukraine")
+    assert rdflib_graph.show("japan-ukraine") == whole.show("japan-ukraine")  # of the shortest text
 
 
 class Counting(foedus.Graph):

@@ -18,6 +18,10 @@ EXTRA = """@prefix amount: <https://w3id.org/foedus/id/amount/> .
 @prefix capacity: <https://w3id.org/foedus/ns/capacity/> .
 @prefix condition: <https://w3id.org/foedus/id/condition/> .
 @prefix count: <https://w3id.org/foedus/id/count/> .
+@prefix classification: <https://w3id.org/foedus/id/classification/> .
+@prefix outcome: <https://w3id.org/foedus/ns/outcome/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix test-outcome: <https://w3id.org/foedus/id/test-outcome/> .
 @prefix derivation-rule: <https://w3id.org/foedus/ns/derivation-rule/> .
 @prefix derived-date: <https://w3id.org/foedus/id/derived-date/> .
 @prefix designation: <https://w3id.org/foedus/id/designation/> .
@@ -101,9 +105,16 @@ position:s.1 a foedus:Position ; rdfs:label "Position s one"@en ; foedus:summary
   foedus:hasCitation citation:s.1 .
 position:s.2 a foedus:Position ; rdfs:label "Position s two"@en ; foedus:summary "Three."@en ;
   foedus:accordingTo source:s.2 ; foedus:hasCitation citation:s.2 .
-derived-date:s a foedus:DerivedDate ; rdfs:label "Derived date s"@en ; foedus:dates state-of:s ;
+derived-date:s a foedus:Derivation , foedus:DerivedDate ; rdfs:label "Derived date s"@en ; foedus:dates state-of:s ;
   foedus:notBefore "2024-05-01"^^xsd:date ; foedus:notAfter "2024-05-02"^^xsd:date ;
-  foedus:derivedBy derivation-rule:same-event ; foedus:summary "By the event."@en ; foedus:hasCitation citation:s.1 .
+  foedus:derivedBy derivation-rule:same-event ; foedus:summary "By the event."@en ; prov:wasDerivedFrom event:s ;
+  foedus:hasCitation citation:s.1 .
+classification:s a foedus:Derivation , foedus:Classification ; rdfs:label "Classification s"@en ; foedus:classifies commitment:s ;
+  foedus:asClass foedus:Commitment ; foedus:derivedBy derivation-rule:class-definition ; prov:wasDerivedFrom commitment:s ;
+  foedus:hasCitation citation:s.1 .
+test-outcome:s a foedus:Derivation , foedus:TestOutcome ; rdfs:label "Outcome s"@en ; foedus:outcomeFor instrument:s ;
+  foedus:outcomeOf feature:armed-force ; foedus:outcome outcome:open ; foedus:derivedBy derivation-rule:test-outcome ;
+  prov:wasDerivedFrom finding:s.2 ; foedus:hasCitation citation:s.1 .
 """
 #: The subject of a description in GOOD, what is replaced in it, by what, and words of the message.
 MUTATIONS = [
@@ -236,6 +247,41 @@ MUTATIONS = [
     ("passage:s", "foedus:start 10", "foedus:start 19", "start"),
     ("passage:s", "foedus:end 19 ;", "", "end"),
     ("passage:s", '"Contents"', '"1 2 3 4 5 6 7 8 9 10 11 12 13"', "twelve words"),
+    ("derived-date:s", "prov:wasDerivedFrom event:s ;", "", "no premise"),
+    ("derived-date:s", "foedus:Derivation , foedus:DerivedDate", "foedus:Derivation", "one kind of derivation"),
+    ("derived-date:s", '"2024-05-01"^^xsd:date', '"2024-05-01"', "one first day"),
+    ("derived-date:s", '"2024-05-02"^^xsd:date', '"2024-05-02"', "one last day"),
+    ("classification:s", "foedus:classifies commitment:s ;", "", "one thing that it classifies"),
+    ("classification:s", "foedus:asClass foedus:Commitment ; ", "", "one class"),
+    ("classification:s", "asClass foedus:Commitment", "asClass foedus:Event", "not of the class that it says"),
+    ("test-outcome:s", "foedus:outcomeFor instrument:s ;", "", "one instrument or group"),
+    ("test-outcome:s", "foedus:outcomeOf feature:armed-force ; ", "", "one feature that was tested"),
+    ("test-outcome:s", "foedus:outcomeOf feature:armed-force", "foedus:outcomeOf verdict:absent", "one feature"),
+    ("test-outcome:s", "foedus:outcome outcome:open ; ", "", "one outcome of the vocabulary"),
+    ("test-outcome:s", "outcome:open", "verdict:silent", "one outcome of the vocabulary"),
+    ("commitment:s", '"P1D"^^xsd:duration', '"a day"', "one time limit (xsd:duration) at most"),
+    (
+        "commitment:s",
+        " a foedus:Commitment",
+        " a foedus:Commitment , foedus:SupportCommitment",
+        "it follows or it does not",
+    ),
+    ("commitment:s", " a foedus:Commitment", " a foedus:Commitment , foedus:Guarantee", "no kind of commitment"),
+    ("guarantee:s", " a foedus:Guarantee", " a foedus:Guarantee , foedus:Commitment", "no kind of guarantee"),
+    ("event:s", '"2024-05-02"^^xsd:date', '"2024-05-02"', "no day"),
+    (
+        "commitment:s",
+        "trigger:standing ;",
+        "trigger:standing ; foedus:topic trigger:standing ;",
+        "the topic is no feature",
+    ),
+    (
+        "commitment:s",
+        " a foedus:Commitment",
+        " a foedus:Commitment , foedus:MutualDefenceCommitment",
+        "which passes it",
+    ),
+    ("source:s.2", 'foedus:readOn "2024-06-01"^^xsd:date', 'foedus:readOn "2024-06-01"', "was read is missing"),
     # sources, citations, dates
     ("source:s", 'foedus:readOn "2024-06-01"^^xsd:date ; ', "", "day on which its text was read"),
     ("work:s.1", 'foedus:citedFor "the date"@en ;', "", "what it is cited for"),
@@ -304,6 +350,7 @@ finding:s.6 a foedus:Finding ; rdfs:label "Finding s six"@en ; foedus:assesses i
   foedus:accordingTo source:s ; foedus:hasCitation citation:s .
 """
 TEXT_MUTATIONS = [
+    ("finding:s.4", "feature:cyber", "feature:armed-force", "no commitment in the clause that it names passes it"),
     ("source:s", "foedus:textOf instrument:s ;", "", "instrument whose text it is"),
     ("source:s", '"Pact"@en', '"Pact"', "language of the text"),
     ("clause:s", "clause-kind:paragraph", "state:signed", "kind of the vocabulary"),
@@ -412,6 +459,95 @@ def found_in_texts(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
 )
 def test_each_mutation_of_a_text_is_caught_with_file_and_line(found_in_texts: list[Problem], number: int) -> None:
     assert_caught(found_in_texts, number, TEXT_MUTATIONS[number][-1])
+
+
+#: Entries of the vocabularies and terms with one thing wrong, and the message; N stands for the number of the row.
+CONCEPT = 'rdfs:label "concept N"@en ; skos:definition "Concept N."@en'
+FEATURE = (
+    'foedus:inGroup feature-group:cyber ; foedus:answerKind answer-kind:yes-no ; foedus:searchTerm "x"@en ; '
+    "foedus:position 999 ; skos:inScheme scheme:feature"
+)
+ENTRIES = [
+    ('citation:vN a foedus:Citation ; foedus:locator "1" .', "supports nothing"),
+    (
+        'trigger:vN a foedus:Trigger , skos:Concept ; rdfs:label "t"@en ; skos:inScheme scheme:trigger .',
+        "needs exactly one definition",
+    ),
+    (f"trigger:vN a skos:Concept ; {CONCEPT} .", "needs exactly one scheme"),
+    (f"foedus:vN {CONCEPT} ; rdfs:isDefinedBy foedus:x .", "needs an example"),
+    ('foedus:vN rdfs:label "n"@en ; rdfs:isDefinedBy foedus:x .', "needs exactly one definition"),
+    (f"trigger:vN a foedus:Trigger ; {CONCEPT} ; skos:inScheme scheme:force .", "of the vocabulary trigger"),
+    (f"response:vN a foedus:Response ; {CONCEPT} ; skos:inScheme scheme:force .", "of the vocabulary response"),
+    (f"force:vN a foedus:DeonticForce ; {CONCEPT} ; skos:inScheme scheme:trigger .", "of the vocabulary force"),
+    (f"force:vN a foedus:ObligingForce ; {CONCEPT} ; foedus:rank 8 .", "so its rank is 7 at most"),
+    (f"force:vN a foedus:ObligingForce ; {CONCEPT} .", "so its rank is 7 at most"),
+    (f"verdict:vN a foedus:Verdict ; {CONCEPT} ; skos:inScheme scheme:force .", "of the vocabulary verdict"),
+    (f"legal-force:vN a foedus:LegalForce ; {CONCEPT} ; skos:inScheme scheme:force .", "of the vocabulary legal-force"),
+    (f"legal-force:vN a foedus:LegalForce , foedus:Trigger ; {CONCEPT} .", "no kind of legal force"),
+    (f"response:vN a foedus:Response , foedus:Trigger ; {CONCEPT} .", "no kind of response"),
+    (f"feature:vN a foedus:Feature , foedus:Trigger ; {CONCEPT} .", "no kind of feature"),
+    (
+        f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE.replace('scheme:feature', 'scheme:x')} .",
+        "vocabulary feature",
+    ),
+    (
+        f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE.replace('feature-group:cyber', 'force:will')} .",
+        "one group",
+    ),
+    (
+        f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE.replace('answer-kind:yes-no', 'force:will')} .",
+        "kind of answer",
+    ),
+    (f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE} ; foedus:allows force:will .", "allows what is no value"),
+    (
+        f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE} ; foedus:allows value:on-signature .",
+        "has values if, and only",
+    ),
+    (f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE.replace('searchTerm', 'wording')} .", "no words to search"),
+    (
+        f"feature:vN a foedus:Feature ; {CONCEPT} ; {FEATURE.replace('foedus:position 999 ; ', '')} .",
+        "one place in the order",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def found_in_vocabularies(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
+    made_up = tmp_path_factory.mktemp("vocabularies") / "made-up.ttl"
+    entries = "\n".join(re.sub(r"\b(v?)N\b", rf"\g<1>{i}", text) for i, (text, _) in enumerate(ENTRIES))
+    more = "".join(
+        f"@prefix {name}: <https://w3id.org/foedus/ns/{name}/> .\n"
+        for name in ("answer-kind", "feature-group", "scheme")
+    )
+    made_up.write_text(PREFIXES + EXTRA + more + entries, encoding="utf-8")
+    shipped = [f for f in turtle_files(str(ROOT)) if Path(f.path).parent.name == "ontology"]
+    return list(shapes.check([*shipped, TurtleFile(str(made_up), "https://w3id.org/foedus/graph/made-up")]))
+
+
+@pytest.mark.parametrize("number", range(len(ENTRIES)), ids=lambda n: ENTRIES[n][1])
+def test_each_wrong_entry_of_a_vocabulary_is_caught(found_in_vocabularies: list[Problem], number: int) -> None:
+    told = [p.message for p in found_in_vocabularies if re.search(rf"[:/]v{number}$", p.thing)]
+    assert any(ENTRIES[number][1] in message for message in told), told
+
+
+def test_every_shape_has_data_that_violate_it(
+    found: list[Problem], found_in_texts: list[Problem], found_in_vocabularies: list[Problem], tmp_path: Path
+) -> None:
+    """Each message of the shapes is told of something; those of nested shapes are told by the outer one's."""
+    texts = (ROOT / "ontology" / "shapes.ttl").read_text(encoding="utf-8").split("\n\n")
+    messages = [
+        message
+        for text in texts
+        if not text.startswith("shape:In-")
+        for message in re.findall(r'sh:message "(.*?)"@en', text)
+    ]
+    assert len(messages) > 120
+    told = [p.message for p in (*found, *found_in_texts, *found_in_vocabularies)]
+    told.append(NOT_READ)  # left out of the second, and tested above
+    for message in messages:
+        pattern = re.sub(r"\\\{\\\?\w+\\\}", ".+", re.escape(message))
+        pattern = NOT_READ if message.startswith(NOT_READ) else pattern
+        assert any(re.search(pattern, one) for one in told), message
 
 
 @pytest.mark.parametrize(

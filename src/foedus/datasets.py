@@ -13,10 +13,12 @@ NS = "https://w3id.org/foedus/ns/"
 ID = "https://w3id.org/foedus/id/"
 GRAPH = "https://w3id.org/foedus/graph/"
 SOURCE = ID + "source/"
+#: Graphs of what is derived from the others; the rest of the name is that of the source on which it rests, or `across`.
+INFERRED = GRAPH + "inferred-"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-#: Folders of Turtle files, in the order in which they are read.
-_TURTLE_FOLDERS = ("ontology", "data", os.path.join("data", "links"))
+#: Folders of Turtle files, in the order in which they are read, and how the names of their graphs begin.
+_TURTLE_FOLDERS = {"ontology": "", "data": "", "data/inferred": "inferred-", "data/links": "links-"}
 
 
 class TurtleFile(NamedTuple):
@@ -61,11 +63,10 @@ def turtle_files(folder: str) -> list[TurtleFile]:
     Raises InputError where there are none.
     """
     found = []
-    for part in _TURTLE_FOLDERS:
-        place = os.path.join(folder, part)
+    for part, prefix in _TURTLE_FOLDERS.items():
+        place = os.path.join(folder, *part.split("/"))
         if not os.path.isdir(place):
             continue
-        prefix = "links-" if part.endswith("links") else ""
         for name in sorted(os.listdir(place)):
             if name.endswith(".ttl") and os.path.isfile(os.path.join(place, name)):
                 if not _NAME.fullmatch(name):
@@ -80,6 +81,13 @@ def turtle_files(folder: str) -> list[TurtleFile]:
             "no Turtle files in ontology/ or data/", where=folder, todo="Name the folder of a Foedus graph."
         )
     return found
+
+
+def graph_of(path: str) -> str:
+    """The named graph that a Turtle file fills, by its name and that of the folder that it stands in."""
+    folder, name = os.path.split(os.path.abspath(path))
+    prefixes = {os.path.basename(part): prefix for part, prefix in _TURTLE_FOLDERS.items() if prefix}
+    return GRAPH + prefixes.get(os.path.basename(folder), "") + os.path.splitext(name)[0]
 
 
 def read_bytes(path: str) -> bytes:

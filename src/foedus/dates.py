@@ -29,7 +29,7 @@ def published(rows: Iterable[Mapping[str, Term | None]]) -> Time:
     found = [{name: "" if term is None else term.value for name, term in row.items()} for row in rows]
     dated = [row for row in found if is_date(row["date"])]
     if dated:
-        last = max(_last(row["date"], row["precision"].removeprefix(NS + "precision/")) for row in dated)
+        last = max(last_day(row["date"], row["precision"].removeprefix(NS + "precision/")) for row in dated)
         return Time(min(row["date"] for row in dated), last, derived=False)
 
     def days(name: str) -> list[str]:
@@ -39,7 +39,7 @@ def published(rows: Iterable[Mapping[str, Term | None]]) -> Time:
     return Time(first, min(days("notAfter") or days("readOn"), default=None), derived=True)
 
 
-def _last(date: str, precision: str) -> str:
+def last_day(date: str, precision: str) -> str:
     """The last day of the month or the year that begins with `date`, or the day itself."""
     from calendar import monthrange
 

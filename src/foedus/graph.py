@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from foedus import catalog
 from foedus.answers import Answer, Passage, Row, Term
 from foedus.catalog import Catalog, SavedQuery
-from foedus.datasets import EVERYTHING, GRAPH, SOURCE, Selection, home, turtle_files
+from foedus.datasets import EVERYTHING, GRAPH, INFERRED, SOURCE, Selection, home, turtle_files
 from foedus.dates import Time, published
 from foedus.engines import Settings
 from foedus.errors import InputError, QuerySyntaxError, RemoteError, UnknownName
@@ -21,6 +21,7 @@ from foedus.worker import Worker
 
 if TYPE_CHECKING:
     from foedus.things import Thing
+    from foedus.why import Reason
 
 ENGINES = ("oxigraph", "rdflib")
 DEFAULT_TIMEOUT = 30.0
@@ -189,6 +190,16 @@ class Graph:
         with self._whoever_answers():
             return look_up(self, name)
 
+    def why(self, name: str, aspect: str | None = None) -> list[Reason]:
+        """Why what is derived of the thing called `name` holds; `aspect` names a class, a test, a property or a rule.
+
+        Raises UnknownName, InputError, TimeLimitReached and RemoteError.
+        """
+        from foedus.why import why
+
+        with self._whoever_answers():
+            return why(self, name, aspect)
+
     def compare(
         self,
         names: Sequence[str],
@@ -275,8 +286,9 @@ class Graph:
         chosen = set(sources or rows)
         if as_of is not None:
             chosen = self._published_by(as_of, {slug: published(rows[slug]) for slug in chosen})
-        shared = [f.graph for f in turtle_files(self.folder) if f.graph.removeprefix(GRAPH) not in rows]
-        graphs = (*shared, *(GRAPH + slug for slug in sorted(chosen)))
+        by_source = {GRAPH + slug for slug in rows} | {INFERRED + slug for slug in rows}
+        shared = [f.graph for f in turtle_files(self.folder) if f.graph not in by_source]
+        graphs = (*shared, *(base + slug for slug in sorted(chosen) for base in (GRAPH, INFERRED)))
         return Selection(graphs, graphs)
 
     def _published_by(self, as_of: str, times: Mapping[str, Time]) -> set[str]:

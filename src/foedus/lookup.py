@@ -27,7 +27,7 @@ SELECT DISTINCT ?thing ?label ?rank WHERE {
 }
 """
 #: Things whose slug is often that of what they date or support, which is then meant.
-_YIELDING = tuple(f"{ID}{kind}/" for kind in ("citation", "derived-date", "passage"))
+_YIELDING = tuple(f"{ID}{kind}/" for kind in ("citation", "classification", "derived-date", "passage", "test-outcome"))
 
 
 def labels(graph: Graph) -> list[Row]:

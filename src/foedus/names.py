@@ -8,6 +8,7 @@ _THINGS = [
     "actor",
     "amount",
     "citation",
+    "classification",
     "clause",
     "commitment",
     "condition",
@@ -28,6 +29,7 @@ _THINGS = [
     "role",
     "source",
     "statement",
+    "test-outcome",
     "work",
 ]
 _SCHEMES = [
@@ -46,6 +48,7 @@ _SCHEMES = [
     "hedge-kind",
     "legal-force",
     "matter",
+    "outcome",
     "precision",
     "response",
     "scheme",
@@ -64,13 +67,14 @@ PREFIXES: dict[str, str] = dict(
             "dcterms": "http://purl.org/dc/terms/",
             "foedus": NS,
             "graph": GRAPH,
+            "prov": "http://www.w3.org/ns/prov#",
             "owl": "http://www.w3.org/2002/07/owl#",
             "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
             "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
             "skos": "http://www.w3.org/2004/02/skos/core#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
             **{("state-of" if t == "instrument-state" else t): f"{ID}{t}/" for t in _THINGS},
-            **{s: f"{NS}{s}/" for s in _SCHEMES},
+            **{s: f"{NS}{s}/" for s in (*_SCHEMES, "example")},
         }.items()
     )
 )

@@ -14,6 +14,9 @@ LONG = 30  # lines of a section that a page shows; of a tree of clauses twice as
 ALL = "`--format json` shows them"  # where the other lines are
 #: Properties that stand in the head of the page or in its passages.
 IN_HEAD = {full(p) for p in ("rdfs:label", "skos:altLabel", "rdf:type", "hasCitation")}
+#: Properties by which a derivation names the thing, and that by which it names a premise.
+_DERIVED = {full(p) for p in ("classifies", "outcomeFor", "dates")}
+_FROM = "http://www.w3.org/ns/prov#wasDerivedFrom"
 #: Properties that only machines read.
 _UNTOLD = {full(p) for p in ("datePrecision", "rdfs:isDefinedBy", "owl:equivalentClass")}
 _SHACL = "http://www.w3.org/ns/shacl#"
@@ -94,13 +97,30 @@ class Page:
         for node in self.naming("dates"):
             text = f"{around.bounds(node)}, {around.text(node, 'derivedBy')}. {around.text(node, 'summary')}"
             derived.append(Line(0, f"{around.label(full('DerivedDate'))}: {text}", around.sources(node)))
+        follows = self._derived()
         middle, self.sections = self.sections, []
         self.add("Also called", named)
         self.add("Facts", [*self._facts(), *derived])
+        self.add("Derived (`foedus why` tells why)", follows)
         self.sections += middle
         left = [f for f in around.facts if f.way == "in" and (f.property, f.other.value) not in self._told]
         left = [f for f in left if f.other.kind == "iri" and not f.property.startswith(_SHACL)]
         self.add("Also named", [Line(0, f"as {_plain(f.property_label)}: {f.other_label}", f.sources) for f in left])
+
+    def _derived(self) -> list[Line]:
+        """What is derived of the thing, a line each; that something else is derived from it is not told."""
+        found = [f for f in self.around.facts if f.way == "in" and f.property in _DERIVED]
+        found = [f for f in found if (f.property, f.other.value) not in self._told]
+        self._told.update((f.property, f.other.value) for f in self.around.facts if f.property in {*_DERIVED, _FROM})
+        label = self.around.name(self.around.iri)
+        return [
+            Line(
+                0,
+                f.other_label.removesuffix(" (derived)").removeprefix(f"{label}, ").removeprefix(f"{label}: "),
+                f.sources,
+            )
+            for f in found
+        ]
 
     def _facts(self) -> list[Line]:
         """What the thing says itself and no section has told: a line for a property and those who say it."""

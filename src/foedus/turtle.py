@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from foedus.datasets import read_bytes
 from foedus.errors import InputError
-from foedus.lexer import position, significant
+from foedus.lexer import Token, significant, unescape
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -74,26 +74,82 @@ class Locator:
 
 def subjects(path: str) -> Iterator[tuple[str, int]]:
     """The IRI of each subject in a Turtle file with the line on which its description begins."""
+    for term, line, role in _roles(path):
+        if role == "subject" and term:
+            yield term, line
+
+
+class Lines:
+    """Finds the line of a statement of a Turtle file; `anonymous` has those where a description of `[]` begins."""
+
+    def __init__(self, path: str) -> None:
+        self._lines: dict[tuple[str, ...], int] = {}
+        self.anonymous: list[int] = []
+        subject = predicate = ""
+        for term, line, role in _roles(path):
+            if role == "subject":
+                subject = term
+                if not term:
+                    self.anonymous.append(line)
+            elif role == "predicate":
+                predicate = term
+            for key in ((subject,), (subject, predicate), (subject, predicate, term))[: _DEPTH[role]]:
+                self._lines.setdefault(key, line)
+
+    def of(self, triple: ox.Triple) -> int | None:
+        """The line of the object, of the predicate or of the subject of a triple, whichever the file tells first."""
+        parts = (node(triple.subject), triple.predicate.value, node(triple.object))
+        return next((self._lines[parts[:n]] for n in (3, 2, 1) if parts[:n] in self._lines), None)
+
+
+_DEPTH = {"subject": 1, "predicate": 2, "object": 3}
+
+
+def _roles(path: str) -> Iterator[tuple[str, int, str]]:
+    """The subjects, predicates and objects of a Turtle file in their order, outside brackets: IRI or value, line, role.
+
+    A subject in brackets has no name; what stands within brackets is left out.
+    """
     text = read_bytes(path).decode("utf-8", errors="replace")
     prefixes: dict[str, str] = {}
     found = significant(text)
-    at_start = True
+    role = "subject"
     depth = 0
     i = 0
+    offset, line = 0, 1
     while i < len(found):
         token = found[i]
         word = token.text.upper()
-        if at_start and word in ("PREFIX", "@PREFIX") and i + 2 < len(found):
-            prefixes[found[i + 1].text] = found[i + 2].text[1:-1]
-            i += 3 if word == "PREFIX" else 4  # the SPARQL spelling has no full stop
+        if role == "subject" and word in ("PREFIX", "@PREFIX", "BASE", "@BASE") and i + 2 < len(found):
+            if word.endswith("PREFIX"):
+                prefixes[found[i + 1].text] = found[i + 2].text[1:-1]
+            i += (3 if word.endswith("PREFIX") else 2) + word.startswith("@")  # the SPARQL spelling has no full stop
             continue
-        if at_start:
-            iri = expand(token.text, prefixes)
-            if iri is not None:
-                yield iri, position(text, token.start)[0]
-        depth += (token.text in ("[", "(")) - (token.text in ("]", ")"))
-        at_start = token.text == "." and depth == 0
+        line += text.count("\n", offset, token.start)
+        offset = token.start
+        closes = token.text in ("]", ")")
+        depth -= closes
+        if depth == 0 and not closes:
+            if token.text == ".":
+                role = "subject"
+            elif token.text == ";":
+                role = "predicate"
+            elif token.text != "," and token.kind != "tag" and token.text != "^^" and found[i - 1].text != "^^":
+                yield _value(token, prefixes), line, role
+                role = "object" if role == "predicate" else role
+        if token.text in ("[", "("):
+            depth += 1
+        elif depth == 0 and role == "subject" and token.text != ".":
+            role = "predicate"
         i += 1
+
+
+def _value(token: Token, prefixes: dict[str, str]) -> str:
+    if token.text == "a":
+        return _RDF + "type"
+    if token.kind in ("string", "long_string"):
+        return unescape(token.text)
+    return expand(token.text, prefixes) or ("" if token.text in ("[", "(") else token.text)
 
 
 def expand(term: str, prefixes: dict[str, str]) -> str | None:

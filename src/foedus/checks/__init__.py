@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
-from foedus.datasets import GRAPH, TurtleFile, turtle_files
+from foedus.datasets import GRAPH, TurtleFile, graph_of, turtle_files
 from foedus.errors import InputError
 from foedus.turtle import paths_in
 
@@ -23,7 +22,7 @@ def overlay(folder: str, places: list[str]) -> list[TurtleFile]:
 
     Raises InputError for a place that does not exist or holds no Turtle, and where there are no shapes.
     """
-    chosen = [TurtleFile(path, GRAPH + os.path.splitext(os.path.basename(path))[0]) for path in paths_in(places)]
+    chosen = [TurtleFile(path, graph_of(path)) for path in paths_in(places)]
     replaced = {file.graph for file in chosen}
     files = [f for f in turtle_files(folder) if f.graph not in replaced] + chosen
     if GRAPH + "shapes" not in {file.graph for file in files}:

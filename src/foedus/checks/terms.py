@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from foedus.checks import Problem
-from foedus.datasets import GRAPH, ID, NS, SOURCE, TurtleFile
+from foedus.datasets import GRAPH, ID, INFERRED, NS, SOURCE, TurtleFile
 from foedus.names import shorten
 from foedus.turtle import Locator, node, parse, union
 
@@ -19,8 +19,8 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_ONTOLOGY = {GRAPH + name for name in ("core", "vocabularies", "features", "shapes", "alignments")}
-_NOT_DATA = _ONTOLOGY | {GRAPH + "dataset"}  # DCAT and VoID describe the dataset in terms of their own
+ONTOLOGY = {GRAPH + name for name in ("core", "vocabularies", "features", "shapes", "alignments")}
+_NOT_DATA = ONTOLOGY | {GRAPH + "dataset"}  # DCAT and VoID describe the dataset in terms of their own
 _PROPERTIES = {_OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 _ALWAYS = {_RDF + "type", _RDFS + "label", _RDFS + "comment"}
 
@@ -30,6 +30,7 @@ class _Ontology:
 
     def __init__(self, triples: list[ox.Triple]) -> None:
         self.kinds: dict[str, set[str]] = {}
+        self.defined: set[str] = set()
         self.parents: dict[str, set[str]] = {}
         self._next = {(node(t.subject), t.predicate.value): t.object for t in triples}
         self.domain: dict[str, set[str]] = {}
@@ -38,6 +39,8 @@ class _Ontology:
             subject, predicate, value = node(t.subject), t.predicate.value, t.object
             if predicate == _RDF + "type":
                 self.kinds.setdefault(subject, set()).add(node(value))
+            elif predicate == _OWL + "equivalentClass":
+                self.defined.add(subject)
             elif predicate == _RDFS + "subClassOf" and isinstance(value, ox.NamedNode):
                 self.parents.setdefault(subject, set()).add(value.value)
             elif predicate == _RDFS + "domain":
@@ -84,7 +87,7 @@ class _Graph:
 
     def __init__(self, by_file: dict[TurtleFile, list[ox.Triple]]) -> None:
         everything = [t for triples in by_file.values() for t in triples]
-        self._ontology = _Ontology([t for f, triples in by_file.items() if f.graph in _ONTOLOGY for t in triples])
+        self._ontology = _Ontology([t for f, triples in by_file.items() if f.graph in ONTOLOGY for t in triples])
         self._described = {node(t.subject) for t in everything}
         self._sources: dict[str, set[str]] = {}
         for t in everything:
@@ -122,7 +125,11 @@ class _Graph:
 
     def faults_in_file(self, t: ox.Triple, stated: set[ox.Triple], graph: str) -> Iterator[str]:
         """What is wrong with one triple of the data in view of the rest of its file, which may be asked alone."""
-        if t.predicate.value == _RDF + "type":
+        if graph.startswith(INFERRED):
+            return  # what follows from a file stands in another, with what the reasoner makes of it
+        if t.predicate.value == _RDF + "type" and node(t.object) in self._ontology.defined:
+            yield "the class has a definition, so it follows or it does not: it is never asserted"
+        elif t.predicate.value == _RDF + "type":
             above = self._ontology.parents.get(node(t.object), set())
             missing = {c for c in above if ox.Triple(t.subject, t.predicate, ox.NamedNode(c)) not in stated}
             if missing:

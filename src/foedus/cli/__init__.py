@@ -30,6 +30,8 @@ COMMANDS = {
     "coverage": "show which passages of the source texts carry facts and which nobody has read",
     "new": "begin the file of an agreement: its text cut into clauses, with what a person has to decide",
     "validate": "check Turtle files against the shapes and the rules of the house",
+    "reason": "check that the graph is consistent, and derive what follows from it",
+    "why": "tell why something derived holds, down to the passages",
     "export": "write the graph to a file in any RDF syntax",
 }
 
@@ -68,7 +70,7 @@ def _closed_streams() -> bool:
 
 
 #: The commands that put a question to the compiled store.
-_ASKING = ("run", "sparql", "show", "compare")
+_ASKING = ("run", "sparql", "show", "compare", "why")
 
 
 def _ahead(given: list[str]) -> Worker | None:

@@ -35,6 +35,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def about_a_thing(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command that tells of one thing, after its own arguments."""
+    parser.add_argument("--format", choices=("text", "json"), help="default: text on a terminal, otherwise json")
+    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, default=DEFAULT_TIMEOUT, help="limit of each query (default: 30)"
+    )
+
+
+def wants_json(options: argparse.Namespace) -> bool:
+    """Whether such a command is to print JSON."""
+    return (options.format or ("text" if sys.stdout.isatty() else "json")) == "json"
+
+
 def graph(options: argparse.Namespace) -> Graph:
     """The graph that the options ask."""
     return Graph(engine=options.engine, endpoint=options.endpoint, timeout=options.timeout, worker=options.ahead)

@@ -7,19 +7,15 @@ import json
 import sys
 import textwrap
 
-from foedus.cli.asking import note, width
-from foedus.graph import DEFAULT_TIMEOUT, Graph
+from foedus.cli.asking import about_a_thing, note, wants_json, width
+from foedus.graph import Graph
 from foedus.things import Thing
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("thing", metavar="THING", help="slug, label, alias, prefix:slug or IRI")
-    parser.add_argument("--format", choices=("text", "json"), help="default: text on a terminal, otherwise json")
-    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
-    parser.add_argument(
-        "--timeout", metavar="SECONDS", type=float, default=DEFAULT_TIMEOUT, help="limit of each query (default: 30)"
-    )
+    about_a_thing(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -27,7 +23,7 @@ def main(options: argparse.Namespace) -> int:
     with Graph(endpoint=options.endpoint, timeout=options.timeout, worker=options.ahead) as graph:
         thing = graph.show(options.thing)
         note(graph.warnings)
-    if (options.format or ("text" if sys.stdout.isatty() else "json")) == "json":
+    if wants_json(options):
         print(json.dumps(thing.to_dict(), ensure_ascii=False, indent=1))
     else:
         sys.stdout.write(page(thing, max(20, width())))

@@ -1,4 +1,4 @@
-"""`foedus validate`: Turtle files against the rules of the house and the SHACL shapes."""
+"""`foedus validate`: Turtle files against the rules of the house, the ontology itself, and the SHACL shapes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import logging
 import sys
 
 from foedus.checks import Problem, overlay
+from foedus.checks.terms import ONTOLOGY
 from foedus.cli import tell
-from foedus.datasets import home
+from foedus.datasets import GRAPH, TurtleFile, home
 from foedus.errors import InputError
 
 
@@ -24,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Print each problem with file and line; exit status 1 where there is one."""
-    from foedus.checks import literals, terms
+    from foedus.checks import alignments, days, inspection, literals, profile, terms
     from foedus.turtle import parse
 
     files = overlay(home(), options.path)
@@ -34,6 +35,11 @@ def main(options: argparse.Namespace) -> int:
     for file in files:
         problems += literals.check(file.path)
     problems += terms.check(files)
+    problems += days.check(files)
+    _progress("ontology …")
+    problems += inspection.check(files)
+    problems += profile.check(_ontology(files), leave_out=("house-literal",))
+    problems += alignments.check(files, home())
     _progress("shapes …")
     from foedus.checks import shapes
 
@@ -48,6 +54,11 @@ def main(options: argparse.Namespace) -> int:
         print(f"{problem.where}: {problem.thing}: {problem.message}")
     tell(f"{triples} triples in {len(files)} files, {len(set(problems))} problems")
     return 1 if problems else 0
+
+
+def _ontology(files: list[TurtleFile]) -> list[TurtleFile]:
+    """The files that are to be in OWL 2 DL; the lists of SHACL are in no axiom."""
+    return [file for file in files if file.graph in ONTOLOGY - {GRAPH + "shapes"}]
 
 
 def _progress(step: str) -> None:
