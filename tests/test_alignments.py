@@ -156,6 +156,8 @@ def made_up(core: rdflib.Graph) -> rdflib.Graph:
 
     graph += ((MADE_UP[class_.removeprefix(NS)], RDF.type, class_) for class_ in ours)
     for property in filter(is_ours, core.subjects(RDF.type, OWL.ObjectProperty)):
+        if (property, RDF.type, OWL.AsymmetricProperty) in core:
+            continue  # there is but one thing of a class, which cannot be before itself
         for value in things(property, RDFS.range, [NS.Event, NS.Organ]):
             graph += ((thing, property, value) for thing in things(property, RDFS.domain, kinds))
     for property in filter(is_ours, core.subjects(RDF.type, OWL.DatatypeProperty)):

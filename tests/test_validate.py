@@ -271,6 +271,18 @@ MUTATIONS = [
     ("event:s", '"2024-05-02"^^xsd:date', '"2024-05-02"', "no day"),
     (
         "commitment:s",
+        "foedus:committedBy actor:s ;",
+        "foedus:committedBy actor:s ; foedus:against actor:s ;",
+        "is aimed at",
+    ),
+    (
+        "clause:s",
+        "foedus:creates commitment:s ;",
+        "foedus:creates commitment:s ; foedus:hasClause clause:s ;",
+        "part of itself",
+    ),
+    (
+        "commitment:s",
         "trigger:standing ;",
         "trigger:standing ; foedus:topic trigger:standing ;",
         "the topic is no feature",
@@ -324,11 +336,22 @@ source:s a foedus:Source , foedus:PrimaryText ; rdfs:label "Text s"@en ; dcterms
   foedus:fileName "s.txt" ; foedus:sha256 "0000000000000000000000000000000000000000000000000000000000000000" ;
   foedus:readOn "2024-06-01"^^xsd:date ; foedus:hasCitation citation:s .
 citation:s a foedus:Citation ; foedus:source source:s ; foedus:locator "1" ; foedus:start 0 ; foedus:end 9 ; foedus:phrase "one two" .
-instrument:s a foedus:Instrument ; rdfs:label "Pact s"@en ; foedus:hasClause clause:s ; foedus:hasCitation citation:s .
+instrument:s a foedus:Instrument ; rdfs:label "Pact s"@en ; foedus:hasClause clause:s , clause:s.2 ; foedus:duration "P4Y"^^xsd:duration ; foedus:hasCitation citation:s .
 clause:s a foedus:Clause ; rdfs:label "Clause s"@en ; foedus:clauseKind clause-kind:paragraph ; foedus:clauseNumber "1" ;
   foedus:heading "One" ; foedus:position 1 ; foedus:amount amount:s ; foedus:accordingTo source:s ; foedus:hasCitation citation:s .
 amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:amountValue "1"^^xsd:decimal ; foedus:currency "EUR" ;
   foedus:amountBound bound:ceiling ; foedus:amountPeriod "2024" ; foedus:purpose "boats"@en ; foedus:fundedBy actor:poland ;
+  foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+clause:s.2 a foedus:Clause ; rdfs:label "Clause s two"@en ; foedus:clauseKind clause-kind:paragraph ; foedus:position 2 ;
+  foedus:creates commitment:s ; foedus:accordingTo source:s ; foedus:hasCitation citation:s .
+actor:s a foedus:Actor , foedus:State ; rdfs:label "State s"@en ; foedus:hasCitation citation:s .
+commitment:s a foedus:Commitment ; rdfs:label "Commitment s"@en ; foedus:accordingTo source:s ; foedus:committedBy actor:s ;
+  foedus:beneficiary actor:poland ; foedus:trigger trigger:standing ; foedus:response response:training ;
+  foedus:deonticForce force:will ; foedus:verbAsWorded "will train" ; foedus:hasCitation citation:s .
+guarantee:s a foedus:Guarantee ; rdfs:label "Guarantee s"@en ; foedus:accordingTo source:s ; foedus:underInstrument instrument:s ;
+  foedus:committedBy actor:s ; foedus:beneficiary actor:poland ; foedus:comprises commitment:s ; foedus:hasCitation citation:s .
+finding:s.7 a foedus:Finding ; rdfs:label "Finding s seven"@en ; foedus:assesses instrument:s ; foedus:feature feature:signing-date ;
+  foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:literalValue "2024-05-01"^^xsd:date ; foedus:inClause clause:s ;
   foedus:accordingTo source:s ; foedus:hasCitation citation:s .
 finding:s.1 a foedus:Finding ; rdfs:label "Finding s one"@en ; foedus:assesses instrument:s ; foedus:feature feature:entry-into-effect ;
   foedus:verdict verdict:present ; foedus:basis basis:text-read ; foedus:value value:on-signature ; foedus:inClause clause:s ;
@@ -350,6 +373,42 @@ finding:s.6 a foedus:Finding ; rdfs:label "Finding s six"@en ; foedus:assesses i
   foedus:accordingTo source:s ; foedus:hasCitation citation:s .
 """
 TEXT_MUTATIONS = [
+    (
+        "finding:s.4",
+        "feature:cyber",
+        "feature:article-5-equivalent",
+        "no commitment under the instrument is a mutual defence commitment",
+    ),
+    (
+        "finding:s.3",
+        "foedus:feature feature:terrorism",
+        "foedus:feature feature:article-5-equivalent",
+        "absent in a text none of whose tests is absent",
+    ),
+    ("finding:s.2", '"P4Y"', '"P5Y"', "the instrument has another duration: P4Y"),
+    (
+        "source:s",
+        " foedus:textOf instrument:s ;",
+        ' foedus:textOf instrument:s ; foedus:date "2024-05-02"^^xsd:date ;',
+        "day of",
+    ),
+    ("clause:s.2", "foedus:position 2", "foedus:position 1", "the same place in the order of the text"),
+    ("clause:s", "foedus:clauseKind", "foedus:hasClause clause:s.2 ; foedus:clauseKind", "is part of two clauses"),
+    (
+        "instrument:s",
+        "foedus:hasClause clause:s , clause:s.2",
+        "foedus:hasClause clause:s",
+        "not reached from the instrument",
+    ),
+    (
+        "guarantee:s",
+        "foedus:underInstrument instrument:s",
+        "foedus:underInstrument instrument:other",
+        "of another instrument",
+    ),
+    ("guarantee:s", "foedus:committedBy actor:s", "foedus:committedBy actor:poland", "none of its givers gives"),
+    ("commitment:s", "force:will", "force:shall", "its verb begins with will, and its force is"),
+    ("clause:s", "foedus:accordingTo source:s ;", "foedus:accordingTo source:other ;", "is of another source"),
     ("finding:s.4", "feature:cyber", "feature:armed-force", "no commitment in the clause that it names passes it"),
     ("source:s", "foedus:textOf instrument:s ;", "", "instrument whose text it is"),
     ("source:s", '"Pact"@en', '"Pact"', "language of the text"),
@@ -481,6 +540,8 @@ ENTRIES = [
     (f"force:vN a foedus:DeonticForce ; {CONCEPT} ; skos:inScheme scheme:trigger .", "of the vocabulary force"),
     (f"force:vN a foedus:ObligingForce ; {CONCEPT} ; foedus:rank 8 .", "so its rank is 7 at most"),
     (f"force:vN a foedus:ObligingForce ; {CONCEPT} .", "so its rank is 7 at most"),
+    (f"force:vN a foedus:DeonticForce ; {CONCEPT} ; foedus:rank 5 .", "is not obliging, so its rank is 8 or more"),
+    (f"force:vN a foedus:DeonticForce ; {CONCEPT} ; foedus:rank 10 .", "has the same rank"),
     (f"verdict:vN a foedus:Verdict ; {CONCEPT} ; skos:inScheme scheme:force .", "of the vocabulary verdict"),
     (f"legal-force:vN a foedus:LegalForce ; {CONCEPT} ; skos:inScheme scheme:force .", "of the vocabulary legal-force"),
     (f"legal-force:vN a foedus:LegalForce , foedus:Trigger ; {CONCEPT} .", "no kind of legal force"),

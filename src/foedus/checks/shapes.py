@@ -5,6 +5,7 @@ Where pySHACL looks things up, an Oxigraph store would be thirty times slower; a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from foedus.datasets import GRAPH, TurtleFile
 from foedus.engines.in_rdflib import to_rdflib
 from foedus.errors import InputError
 from foedus.names import shorten
-from foedus.turtle import Locator, parse
+from foedus.turtle import Lines, Locator, node, parse
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -48,11 +49,11 @@ def _spread(shapes: rdflib.Graph) -> None:
     The results are the same, but pySHACL puts all targets of a shape to it at once, and values to a nested one singly.
     """
     values = set(shapes.objects())
-    for node, property in list(shapes.subject_objects(SH.property)):
-        targets = [(kind, target) for kind in _TARGETS for target in shapes.objects(node, kind)]
-        other_uses = node in values or (node, RDF.type, RDFS.Class) in shapes or (node, SH.deactivated, None) in shapes
-        if targets and not other_uses:
-            shapes.remove((node, SH.property, property))
+    for outer, property in list(shapes.subject_objects(SH.property)):
+        targets = [(kind, target) for kind in _TARGETS for target in shapes.objects(outer, kind)]
+        used = outer in values or (outer, RDF.type, RDFS.Class) in shapes or (outer, SH.deactivated, None) in shapes
+        if targets and not used:
+            shapes.remove((outer, SH.property, property))
             for kind, target in targets:
                 shapes.add((property, kind, target))
 
@@ -76,10 +77,14 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
     except Exception as error:  # pySHACL stumbles over ill-typed literals, for one, with whatever it meets
         raise InputError(f"the shapes could not be applied ({type(error).__name__}: {error})") from error
-    assert isinstance(report, rdflib.Graph)
+    if not isinstance(report, rdflib.Graph):  # pySHACL gives back what it could not do
+        raise InputError(f"the shapes could not be applied ({report})")
     locator = Locator([file.path for file in files])
+    results = list(report.objects(None, SH.result))  # not the details nested in them
+    wanted = {(str(report.value(r, SH.focusNode)), str(report.value(r, SH.resultPath))) for r in results}
+    stated = _stated(files, wanted) if results else {}
     found = set()
-    for result in report.objects(None, SH.result):  # not the details nested in them
+    for result in results:
         focus = str(report.value(result, SH.focusNode))
         path = report.value(result, SH.resultPath)
         value = report.value(result, SH.value)
@@ -87,7 +92,23 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
         message = min(told) if told else "violates a shape"
         if isinstance(path, rdflib.URIRef):
             message = f"{shorten(str(path))}: {message}"
+        message = re.sub(r"https://w3id\.org/foedus/[\w./-]*[\w-]", lambda found: shorten(found[0]), message)
+        if value is None and len(stated.get((focus, str(path)), ())) > 1:
+            message += f" ({'; '.join(stated[focus, str(path)])})"
         if value is not None and str(value) != focus:
             message += f" (found: {shorten(str(value))})"
         found.add(Problem(locator.line(focus) or focus, shorten(focus), message))
     yield from sorted(found)
+
+
+def _stated(files: list[TurtleFile], wanted: set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """The values of some properties of some things, each with its file and line: several files may state one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for file in files:
+        lines = None
+        for t in parse(file.path):
+            key = (node(t.subject), t.predicate.value)
+            if key in wanted:
+                lines = lines or Lines(file.path)
+                found.setdefault(key, []).append(f"{file.path}:{lines.of(t)} {shorten(node(t.object))}")
+    return found

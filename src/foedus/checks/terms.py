@@ -97,6 +97,7 @@ class _Graph:
         for t in everything:
             if t.predicate.value == _RDF + "type":
                 self._types.setdefault(node(t.subject), set()).add(node(t.object))
+        self._locator = Locator([f.path for f in by_file if f.graph in ONTOLOGY])
         self._closed = {thing: self._ontology.above(classes) for thing, classes in self._types.items()}
 
     def faults(self, t: ox.Triple, *, is_data: bool) -> Iterator[str]:
@@ -139,6 +140,10 @@ class _Graph:
             if own in self._described and own not in cited:
                 yield "the passage is of another source than this file"
 
+    def _place(self, term: str) -> str:
+        """Where a term is described in the ontology."""
+        return f"{shorten(term)}: {self._locator.line(term) or 'nowhere'}"
+
     def _property_faults(self, t: ox.Triple) -> Iterator[str]:
         """What a triple of the data does against the declaration of its property."""
         predicate, value = t.predicate.value, t.object
@@ -154,12 +159,12 @@ class _Graph:
             return
         domain, allowed = self._ontology.domain.get(predicate), self._ontology.range.get(predicate)
         if domain and not domain & self._closed.get(node(t.subject), set()):
-            yield f"the property is one of {_list(domain)}, which this is not"
+            yield f"the property is one of {_list(domain)}, which this is not ({self._place(predicate)})"
         if not allowed:
             return
         if not isinstance(value, ox.Literal):
             if not allowed & self._closed.get(node(value), set()):
-                yield f"the value is not one of {_list(allowed)}"
+                yield f"the value is not one of {_list(allowed)} ({self._place(predicate)})"
         elif value.datatype.value not in allowed and _RDFS + "Literal" not in allowed:
             yield f"the value is of type {shorten(value.datatype.value)} and not {_list(allowed)}"
 

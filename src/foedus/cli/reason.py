@@ -15,7 +15,8 @@ from foedus.datasets import home, turtle_files
 if TYPE_CHECKING:
     from foedus.reasoning.reasoner import Outcome
 
-_SHOWN = 10  # clashes and changes told in full
+_SHOWN = 10  # clashes told in full
+_CHANGES = 40
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,11 @@ def main(options: argparse.Namespace) -> int:
     sys.stdout.write(report(outcome, more, less))
     tell(", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items()))
     if (more or less) and not options.path:
-        tell("foedus: what is kept in data/inferred/ is not what follows\n  Run `foedus reason --write`.")
+        tell(
+            "foedus: what is kept in data/inferred/ is not what follows\n"
+            "  Look at the changes: one of their premises, or a rule in ontology/rules/, is other than it was.\n"
+            "  If that is meant, run `foedus reason --write`."
+        )
     return 1 if outcome.clashes or ((more or less) and not options.path) else 0
 
 
@@ -84,9 +89,9 @@ def _as_text(outcome: Outcome, more: list[str], less: list[str]) -> str:
         if rule == "class-definition":
             lines += [f"{members:14,}  {name}" for name, members in classes.items()]
     changed = [f"  + {text}" for text in more] + [f"  - {text}" for text in less]
-    lines += changed[:_SHOWN]
-    if len(changed) > _SHOWN:
-        lines.append(f"  and {len(changed) - _SHOWN} more changes: `--format json` lists them")
+    lines += changed[:_CHANGES]
+    if len(changed) > _CHANGES:
+        lines.append(f"  and {len(changed) - _CHANGES} more changes: `--format json` lists them")
     return "\n".join(lines) + "\n"
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from collections.abc import Iterator
 
 from foedus.checks import Problem, overlay
 from foedus.checks.terms import ONTOLOGY
 from foedus.cli import tell
 from foedus.datasets import GRAPH, TurtleFile, home
 from foedus.errors import InputError
+
+_ALIKE = 20  # problems of one message in one file that are told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,10 +53,23 @@ def main(options: argparse.Namespace) -> int:
         if not problems:
             raise
         tell(f"foedus: note: {error.message}; mend what is listed, and validate again")
-    for problem in dict.fromkeys(problems):
-        print(f"{problem.where}: {problem.thing}: {problem.message}")
+    for line in _told(list(dict.fromkeys(problems)), {file.path for file in files if file.graph in ONTOLOGY}):
+        print(line)
     tell(f"{triples} triples in {len(files)} files, {len(set(problems))} problems")
     return 1 if problems else 0
+
+
+def _told(problems: list[Problem], ontology: set[str]) -> Iterator[str]:
+    """A line a problem, those of the ontology first; of many with one message in one file, the first ones."""
+    alike: dict[tuple[str, str], int] = {}
+    for problem in sorted(problems, key=lambda p: p.where.rpartition(":")[0] not in ontology):
+        key = (problem.where.rpartition(":")[0], problem.message)
+        alike[key] = alike.get(key, 0) + 1
+        if alike[key] <= _ALIKE:
+            yield f"{problem.where}: {problem.thing}: {problem.message}"
+    for (path, message), number in alike.items():
+        if number > _ALIKE:
+            yield f"{path}: {number - _ALIKE} things more: {message}"
 
 
 def _ontology(files: list[TurtleFile]) -> list[TurtleFile]:

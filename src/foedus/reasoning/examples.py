@@ -31,10 +31,17 @@ def surprises(statements: Sequence[Statement], trace: Trace) -> Iterator[tuple[S
         fact = (str(triple.subject), TYPE, str(triple.object))
         thing, class_ = shorten(str(triple.subject)[1:-1]), shorten(triple.object.value)
         if kind == "exampleOf" and not trace.holds(fact):
-            yield statement, f"{thing} is an example of {class_}, but that no longer follows", ()
+            own = (s for s in statements if s.triple.subject == triple.subject and s is not statement)
+            said = tuple(s for s in own if str(s.triple.object).startswith("<") and not _marks(s))
+            defining = tuple(s for s in statements if s.within and s.triple.subject == triple.object)
+            yield statement, f"{thing} is an example of {class_}, but that does not follow", (*defining, *said)
         elif kind == "counterExampleOf" and fact in trace.steps:
             premises = tuple(trace.premises(trace.steps[fact]))
             yield statement, f"{thing} is a counter-example of {class_}, but it follows that it is one", premises
+
+
+def _marks(statement: Statement) -> bool:
+    return statement.triple.predicate.value in (NS + "exampleOf", NS + "counterExampleOf")
 
 
 def classes(statements: Sequence[Statement], trace: Trace) -> dict[str, list[str]]:

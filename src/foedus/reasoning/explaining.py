@@ -54,7 +54,7 @@ def clashes(statements: Sequence[Statement], tell: Tell, trace: Trace | None = N
 def no_member(class_: str, statements: Sequence[Statement], tell: Tell) -> list[Statement]:
     """A minimal set of axioms by which nothing can be of a class, spelt as in N-Triples."""
     member = ox.Triple(ox.NamedNode("https://w3id.org/foedus/reasoning/member"), _TYPE, term(class_) or _CLASS)
-    return _with(Statement(member, (), ""), [s for s in statements if _is_axiom(s)], tell)
+    return _with(Statement(member, (), ""), [s for s in statements if is_axiom(s)], tell)
 
 
 def entailed(thing: str, class_: str, statements: Sequence[Statement], tell: Tell) -> list[Statement]:
@@ -84,7 +84,8 @@ def declares(statement: Statement) -> bool:
     )
 
 
-def _is_axiom(statement: Statement) -> bool:
+def is_axiom(statement: Statement) -> bool:
+    """Whether a statement is about classes or properties, and not about a thing."""
     triple = statement.triple
     return triple.predicate.value.startswith((OWL, RDFS)) or str(triple.object).startswith(f"<{OWL}")
 

@@ -75,8 +75,12 @@ def run(files: Sequence[TurtleFile], folder: str, profile: str, tell: Tell) -> O
             reasons = explaining.no_member(class_, statements, tell)
             found.append((f"nothing can be of the class {_short(class_)}", reasons))
     if not consistent:
-        sets = explaining.clashes(statements, tell, trace)
-        found += [(f"{len(clashing)} statements clash", clashing) for clashing in sets]
+        alike: dict[frozenset[Statement], list[list[Statement]]] = {}
+        for clashing in explaining.clashes(statements, tell, trace):
+            alike.setdefault(frozenset(filter(explaining.is_axiom, clashing)), []).append(clashing)
+        for first, *others in alike.values():
+            more = f", and {len(others)} more sets like them by the same axioms" if others else ""
+            found.append((f"{len(first)} statements clash{more}", first))
     derived = None
     if not found:
         surprising = sorted(examples.surprises(statements, trace), key=lambda surprise: len(surprise[2]))

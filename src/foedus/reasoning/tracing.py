@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from foedus.datasets import NS
 from foedus.reasoning.statements import OWL, RDF, RDFS, Statement
 
 #: A triple of terms in the spelling of N-Triples.
@@ -332,10 +333,10 @@ class Trace:
             self._clash("prp-asyp", (axiom,), fact, (v, p, u))
 
     def _functional(self, fact: Fact, axiom: Statement) -> None:
-        """Two literals of different value; two things may be one and the same, since OWL has no unique names."""
+        """Two values; of a property of ours two things are two, although OWL by itself would make them one."""
         u, p, v = fact
         for other in self._out[u, p]:
-            if other != v and v.startswith('"') and other.startswith('"'):
+            if other != v and v[0] == other[0] and (v[0] == '"' or p.startswith(f"<{NS}")):
                 self._clash("prp-fp", (axiom,), fact, (u, p, other))
 
     def _count(self, x: str, prop: str, most: int, fact: Fact) -> None:

@@ -12,7 +12,7 @@ from foedus.datasets import INFERRED, TurtleFile, read_bytes, turtle_files
 from foedus.export import write
 from foedus.names import shorten
 from foedus.reasoning.deriving import Derived
-from foedus.turtle import parse
+from foedus.turtle import Lines, parse
 
 _HEAD = "# Derived by `foedus reason --write`, each with its rule and premises. Not to be edited.\n"
 #: The order of the statements of a thing; all are told.
@@ -29,15 +29,33 @@ def texts(derived: Derived) -> dict[str, str]:
 
 
 def differences(derived: Derived, files: Sequence[TurtleFile]) -> tuple[list[str], list[str]]:
-    """The things of which more follows than `files` keep, and those of which they keep what does not follow."""
-    held = {f.graph.removeprefix(INFERRED): set(parse(f.path)) for f in files if f.graph.startswith(INFERRED)}
+    """What follows and is not kept in `files`, and what they keep that does not follow, a line each.
+
+    Of a thing that is in both, the statements that differ; otherwise the thing alone. What is kept has file and line.
+    """
+    kept = {f.graph.removeprefix(INFERRED): f.path for f in files if f.graph.startswith(INFERRED)}
+    held = {name: set(parse(path)) for name, path in kept.items()}
     found = {name: set(triples) for name, triples in derived.graphs.items()}
+    subjects = {t.subject for triples in held.values() for t in triples} & {
+        t.subject for triples in found.values() for t in triples
+    }
+    lines = {name: Lines(path) for name, path in kept.items() if held[name] - found.get(name, set())}
 
-    def told(more: dict[str, set[ox.Triple]], less: dict[str, set[ox.Triple]]) -> list[str]:
-        pairs = {(name, t.subject) for name in more for t in more[name] - less.get(name, set())}
-        return sorted(f"{_term(thing)} (data/inferred/{name}.ttl)" for name, thing in pairs)
+    def told(name: str, triple: ox.Triple, *, of_kept: bool) -> str:
+        text = _term(triple.subject)
+        if triple.subject in subjects:
+            text += f" {_property(shorten(triple.predicate.value))} {_term(triple.object)}"
+        path = kept.get(name, f"data/inferred/{name}.ttl")
+        line = lines[name].of(triple) if of_kept else None
+        return f"{text} ({path}:{line})" if line else f"{text} ({path})"
 
-    return told(found, held), told(held, found)
+    def listed(more: dict[str, set[ox.Triple]], less: dict[str, set[ox.Triple]], *, of_kept: bool) -> list[str]:
+        pairs = [(name, t) for name in more for t in more[name] - less.get(name, set())]
+        whole = {(name, t.subject): t for name, t in sorted(pairs, key=str) if t.subject not in subjects}
+        single = [(name, t) for name, t in pairs if t.subject in subjects]
+        return sorted(told(name, t, of_kept=of_kept) for name, t in [*single, *((n, t) for (n, _), t in whole.items())])
+
+    return listed(found, held, of_kept=False), listed(held, found, of_kept=True)
 
 
 def put(derived: Derived, folder: str) -> list[str]:
