@@ -11,6 +11,7 @@ from foedus.checks import Problem, literals, shapes, terms
 from foedus.datasets import TurtleFile, turtle_files
 from tests.conftest import PREFIXES, ROOT, Cli, assert_one_message
 
+pytestmark = pytest.mark.xdist_group("validate")
 EXTRA = """@prefix amount: <https://w3id.org/foedus/id/amount/> .
 @prefix bound: <https://w3id.org/foedus/ns/bound/> .
 @prefix clause-kind: <https://w3id.org/foedus/ns/clause-kind/> .
@@ -482,7 +483,7 @@ def test_one_of_everything_conforms(tmp_path: Path) -> None:
     assert problems(tmp_path, copy(0)) == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def found(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     text = "".join(copy(number, mutation) for number, mutation in enumerate(MUTATIONS))
     return problems(tmp_path_factory.mktemp("mutations"), text)
@@ -507,7 +508,7 @@ def test_a_primary_text_conforms_but_for_the_features_that_it_leaves_out(tmp_pat
     assert all("no finding answers" in p.message or NOT_READ in p.message for p in found)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def found_in_texts(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     text = "".join(copy(number, mutation, GOOD_TEXT) for number, mutation in enumerate(TEXT_MUTATIONS))
     return [p for p in problems(tmp_path_factory.mktemp("mutations"), text) if NOT_READ not in p.message]
@@ -572,7 +573,7 @@ ENTRIES = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def found_in_vocabularies(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     made_up = tmp_path_factory.mktemp("vocabularies") / "made-up.ttl"
     entries = "\n".join(re.sub(r"\b(v?)N\b", rf"\g<1>{i}", text) for i, (text, _) in enumerate(ENTRIES))

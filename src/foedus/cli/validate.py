@@ -13,7 +13,7 @@ from foedus.cli import tell
 from foedus.datasets import GRAPH, TurtleFile, home
 from foedus.errors import InputError
 
-_ALIKE = 20  # problems of one message in one file that are told
+_ALIKE = 200  # problems of one message in one file that are told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ Test = Callable[[Sequence[Statement]], bool]
 Tell = Callable[[str], None]
 _KINDS = ("AnnotationProperty", "Class", "DatatypeProperty", "NamedIndividual", "ObjectProperty", "Ontology")
 _DECLARES = {OWL + kind for kind in _KINDS}
+_FEW = 32  # statements that are not worth grouping
 _MOST = 200  # clashes of the trace that are looked at; those of one fault are alike
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASS = ox.NamedNode(OWL + "Class")
@@ -122,6 +123,8 @@ def _by_halves(statements: list[Statement], clash: Test, tell: Tell) -> list[lis
         groups: dict[object, list[Statement]] = {}
         for statement in kept:
             groups.setdefault(key(statement), []).append(statement)
+        if key is not id and (len(kept) <= _FEW or len(groups) == 1):
+            continue
         tell(f"seeking what clashes among {len(groups)} {name}")
         kept = _joined(_quick([], False, list(groups.values()), clash))
     return [kept]
