@@ -14,7 +14,7 @@ run: $(READY)
 	@$(BIN)/foedus run agreements-without-article-5 --cite --format table
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # What must hold of every commit besides the tests.
 lint: $(READY)

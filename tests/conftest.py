@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import re
 import shutil
@@ -17,6 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 import foedus
+from foedus.checks import Problem
 from foedus.compiled import load
 from foedus.datasets import INFERRED, home, turtle_files
 from foedus.reasoning.deriving import derive
@@ -54,6 +57,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["FOEDUS_CACHE"]
     else:
         os.environ["FOEDUS_CACHE"] = before
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[], list[Problem]]) -> list[Problem]:
+    """What `make` finds, made by the first of the processes that run the tests and read by the others."""
+    own = factory.getbasetemp()
+    place = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (place / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = place / f"{name}.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(make()), encoding="utf-8")
+        return [Problem(*problem) for problem in json.loads(kept.read_text(encoding="utf-8"))]
 
 
 @pytest.fixture(scope="session")

@@ -148,7 +148,6 @@ def test_groups_and_any_name_can_be_compared(graph: foedus.Graph) -> None:
     assert cell(answer, "stage reached", "Budapest Memorandum").count("[vilnius-report]") == 1
 
 
-@pytest.mark.xdist_group("rdflib")
 def test_every_engine_compares_alike(
     whole: foedus.Graph, small: Path, documents: foedus.Graph, remote: foedus.Graph, pair: Answer
 ) -> None:

@@ -97,7 +97,6 @@ def rdflib_documents(small: Path) -> Iterator[foedus.Graph]:
         yield found
 
 
-@pytest.mark.xdist_group("rdflib")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_rdflib_gives_the_same_answer(
     request: pytest.FixtureRequest, graph: foedus.Graph, documents: foedus.Graph, slug: str
@@ -116,7 +115,6 @@ def test_an_endpoint_gives_the_same_answer(graph: foedus.Graph, remote: foedus.G
     assert terms(remote.run(slug)) == terms(graph.run(slug))
 
 
-@pytest.mark.xdist_group("rdflib")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_one_source_gives_the_same_answer_on_every_engine(
     graph: foedus.Graph, rdflib_graph: foedus.Graph, remote: foedus.Graph, slug: str
@@ -135,7 +133,6 @@ def terms(answer: foedus.Answer) -> object:
     return answer.boolean, answer.triples
 
 
-@pytest.mark.xdist_group("rdflib")
 def test_values_are_as_they_were_written(graph: foedus.Graph, rdflib_graph: foedus.Graph, remote: foedus.Graph) -> None:
     """Hours, days, months and years stand in the data in one form, and come back in it."""
     text = "SELECT DISTINCT ?v { ?s ?p ?v . FILTER(DATATYPE(?v) = <http://www.w3.org/2001/XMLSchema#duration>) }"

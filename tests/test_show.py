@@ -388,7 +388,6 @@ def test_an_endpoint_shows_the_same(remote: foedus.Graph, whole: foedus.Graph) -
         assert remote.show(name) == whole.show(name)
 
 
-@pytest.mark.xdist_group("rdflib")
 def test_rdflib_shows_the_same(small: Path, documents: foedus.Graph) -> None:
     with foedus.open(str(small), engine="rdflib", timeout=120) as in_rdflib:
         assert in_rdflib.show("uk-ukraine-2024") == documents.show("uk-ukraine-2024")
