@@ -370,9 +370,11 @@ def inconsistent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     return path, text.count("\n") + 3
 
 
-def test_reason_tells_an_inconsistency_with_files_lines_and_passages(cli: Cli, inconsistent: tuple[Path, int]) -> None:
+def test_reason_tells_an_inconsistency_with_files_lines_and_passages(
+    cli: Cli, inconsistent: tuple[Path, int], small: Path
+) -> None:
     path, line = inconsistent
-    done = cli("reason", path)
+    done = cli("reason", path, env={"FOEDUS_FOLDER": str(small)})
     assert done.returncode == 1
     assert done.stdout.startswith("inconsistent\n")
     assert f"actor:nato a foedus:Event\n      {path}:{line}\n" in done.stdout
@@ -381,8 +383,8 @@ def test_reason_tells_an_inconsistency_with_files_lines_and_passages(cli: Cli, i
     assert "Traceback" not in done.stderr
 
 
-def test_reason_tells_the_same_as_json(cli: Cli, inconsistent: tuple[Path, int]) -> None:
-    done = cli("reason", inconsistent[0], "--format", "json")
+def test_reason_tells_the_same_as_json(cli: Cli, inconsistent: tuple[Path, int], small: Path) -> None:
+    done = cli("reason", inconsistent[0], "--format", "json", env={"FOEDUS_FOLDER": str(small)})
     found = json.loads(done.stdout)
     assert (done.returncode, found["consistent"], found["derived"]) == (1, False, {})
     assert len(found["clashes"][0]["statements"]) == 3
