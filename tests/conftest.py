@@ -48,8 +48,7 @@ Cli = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The tests compile stores in a cache of their own, which the processes that run them share."""
-    own = tmp_path_factory.getbasetemp()
-    place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
+    place = _shared(tmp_path_factory) / "cache"
     before = os.environ.get("FOEDUS_CACHE")
     os.environ["FOEDUS_CACHE"] = str(place)
     yield place
@@ -59,10 +58,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["FOEDUS_CACHE"] = before
 
 
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder that the processes that run the tests share."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[], list[Problem]]) -> list[Problem]:
     """What `make` finds, made by the first of the processes that run the tests and read by the others."""
-    own = factory.getbasetemp()
-    place = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    place = _shared(factory)
     with (place / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = place / f"{name}.json"

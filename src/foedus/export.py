@@ -50,6 +50,14 @@ def export(folder: str, format: str) -> bytes:
         graph = ox.NamedNode(file.graph) if rdf_format.supports_datasets else ox.DefaultGraph()
         for triple in parse(file.path):
             dataset.add(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
+    return canonical(dataset, rdf_format)
+
+
+def canonical(dataset: ox.Dataset, rdf_format: ox.RdfFormat) -> bytes:
+    """A dataset sorted, with canonical blank node labels (RDFC-1.0), in a syntax with named graphs or one without.
+
+    The labels in `dataset` itself become the canonical ones.
+    """
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     quads = sorted(dataset, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
     if rdf_format.supports_datasets:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 
+from foedus.turtle import Node, members
+
 _OWL = "http://www.w3.org/2002/07/owl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _JOINED = {"intersectionOf": "and", "unionOf": "or"}
 _QUANTIFIED = {"someValuesFrom": "some", "allValuesFrom": "only", "hasValue": "value"}
 _COUNTED = {"minCardinality": "min", "maxCardinality": "max", "cardinality": "exactly"}
 
-Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 #: Gives the first value of a property of a node, named by its IRI, or None.
 Value = Callable[[Node, str], Node | None]
 #: A word or a bracket, or a name or a value that the reader is to write.
@@ -38,16 +38,6 @@ def operands(expression: Node, value: Value) -> tuple[str, list[Node]] | None:
         if head is not None:
             return word, members(head, value)
     return None
-
-
-def members(head: Node | None, value: Value) -> list[Node]:
-    """The members of an RDF list."""
-    found = []
-    while head is not None and head != ox.NamedNode(_RDF + "nil"):
-        member = value(head, _RDF + "first")
-        found += [member] if member is not None else []
-        head = value(head, _RDF + "rest")
-    return found
 
 
 def _construct(expression: Node, value: Value) -> Iterator[Token]:

@@ -15,6 +15,9 @@ from foedus.lexer import Token, significant, unescape
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 
+#: What stands in a triple.
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
 
 def parse(path: str) -> Iterator[ox.Triple]:
     """The triples of a Turtle file, literals as written.
@@ -34,15 +37,21 @@ def node(term: object) -> str:
     return f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
 
 
-def union(term: object, value: Callable[[str, str], object]) -> list[str]:
+def union(term: Node, value: Callable[[str, str], Node | None]) -> list[str]:
     """The class that a term names, or the members of its owl:unionOf; `value` gives that of a node and a property."""
-    rest = value(node(term), _OWL + "unionOf")
-    if rest is None:
+    head = value(node(term), _OWL + "unionOf")
+    if head is None:
         return [node(term)]
+    return [node(member) for member in members(head, lambda at, prop: value(node(at), prop))]
+
+
+def members(head: Node | None, value: Callable[[Node, str], Node | None]) -> list[Node]:
+    """The members of an RDF list; `value` gives that of a node and a property, or None."""
     found = []
-    while rest is not None and node(rest) != _RDF + "nil":
-        found.append(node(value(node(rest), _RDF + "first")))
-        rest = value(node(rest), _RDF + "rest")
+    while head is not None and node(head) != _RDF + "nil":
+        member = value(head, _RDF + "first")
+        found += [] if member is None else [member]
+        head = value(head, _RDF + "rest")
     return found
 
 

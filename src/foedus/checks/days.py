@@ -31,7 +31,7 @@ def check(files: list[TurtleFile]) -> Iterator[Problem]:
                     where[node(t.subject)] = file.path
     dates = {thing: found["date"] for thing, found in values.items() if _exact(found)}
     for derived, found in values.items():
-        if found.get("notBefore") == found.get("notAfter") != None:  # noqa: E711
+        if "notBefore" in found and found["notBefore"] == found.get("notAfter"):
             for thing in found.get("dates", ()):
                 dates.setdefault(thing, found["notBefore"])
                 where.setdefault(thing, derived)

@@ -23,7 +23,7 @@ from foedus.checks import Problem
 from foedus.datasets import TurtleFile, read_bytes
 from foedus.lexer import Token, significant
 from foedus.names import shorten
-from foedus.turtle import node, parse
+from foedus.turtle import Node, node, parse
 
 #: What each kind of problem is; `check` leaves out the kinds that it is told to.
 KINDS = {
@@ -91,6 +91,8 @@ _OF_OBJECTS = _owl(
     "InverseFunctionalProperty TransitiveProperty SymmetricProperty AsymmetricProperty ReflexiveProperty "
     "IrreflexiveProperty"
 )
+#: Those that make a property an object property where it is not declared.
+_IMPLY_OBJECTS = _owl("InverseFunctionalProperty TransitiveProperty SymmetricProperty")
 _OF_SIMPLE = _owl("FunctionalProperty InverseFunctionalProperty IrreflexiveProperty AsymmetricProperty")
 #: The blank nodes that stand for an axiom: their class, and the properties each needs exactly once.
 _AXIOMS = {
@@ -134,15 +136,13 @@ _FORMS = {
     _XSD + "anyURI": re.compile(r"[^\s<>]*"),
 }
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
 
 class Placed(NamedTuple):
     """A triple and the `file:line` on which the statement that holds it begins."""
 
     subject: str
     predicate: str
-    object: Term
+    object: Node
     where: str
 
 
@@ -241,7 +241,7 @@ class _Closure:
         for t in triples:
             if t.predicate == _TYPE and not t.subject.startswith("_:"):
                 declared = _DECLARES.get(node(t.object))
-                if node(t.object) in _owl("InverseFunctionalProperty TransitiveProperty SymmetricProperty"):
+                if node(t.object) in _IMPLY_OBJECTS:
                     declared = "object property"
                 if declared:
                     self.kinds.setdefault(t.subject, set()).add(declared)
@@ -294,7 +294,7 @@ class _Graph:
             name = self._in[name][0].subject
         return name
 
-    def _objects(self, subject: str, predicate: str) -> list[Term]:
+    def _objects(self, subject: str, predicate: str) -> list[Node]:
         return [t.object for t in self._out.get(subject, ()) if t.predicate == predicate]
 
     def _types(self, subject: str) -> set[str]:
@@ -412,7 +412,7 @@ class _Graph:
     def _axiom(self, t: Placed) -> Iterator[tuple[str, str]]:
         """An axiom of one triple: subject and object are what its property relates."""
         p = t.predicate
-        subject: Term = ox.BlankNode(t.subject[2:]) if t.subject.startswith("_:") else ox.NamedNode(t.subject)
+        subject: Node = ox.BlankNode(t.subject[2:]) if t.subject.startswith("_:") else ox.NamedNode(t.subject)
         left, right = _SLOTS[p]
         kinds = self._kind(t.subject)
         if p == _OWL + "equivalentClass" and "datatype" in kinds:
@@ -434,7 +434,7 @@ class _Graph:
         elif p == _RDFS + "subPropertyOf" and t.subject == _OWL + "topDataProperty":
             yield "triple", "owl:topDataProperty is below no other property"
 
-    def _slot(self, slot: str, term: Term) -> Iterator[tuple[str, str]]:
+    def _slot(self, slot: str, term: Node) -> Iterator[tuple[str, str]]:
         """What is wrong with a term where a class, a range, a property, … belongs."""
         if slot == "class":
             yield from self._class(term)
@@ -475,7 +475,7 @@ class _Graph:
 
     # Classes, ranges, lists
 
-    def _class(self, term: Term) -> Iterator[tuple[str, str]]:
+    def _class(self, term: Node) -> Iterator[tuple[str, str]]:
         if isinstance(term, ox.NamedNode):
             yield from self._used(term.value, "class")
         elif not isinstance(term, ox.BlankNode):
@@ -483,7 +483,7 @@ class _Graph:
         elif not self._types(node(term)) & _owl("Class Restriction"):
             yield "expression", "a blank node where a class belongs is typed neither owl:Class nor owl:Restriction"
 
-    def _range(self, term: Term) -> Iterator[tuple[str, str]]:
+    def _range(self, term: Node) -> Iterator[tuple[str, str]]:
         if isinstance(term, ox.NamedNode):
             yield from self._used(term.value, "datatype")
         elif not isinstance(term, ox.BlankNode):
@@ -491,9 +491,9 @@ class _Graph:
         elif _RDFS + "Datatype" not in self._types(node(term)):
             yield "expression", "a blank node where a data range belongs is not typed rdfs:Datatype"
 
-    def _members(self, term: Term) -> list[Term]:
+    def _members(self, term: Node) -> list[Node]:
         """The members of a list, as far as it is well formed."""
-        found: list[Term] = []
+        found: list[Node] = []
         seen: set[str] = set()
         while node(term) not in seen and node(term) != _NIL:
             seen.add(node(term))

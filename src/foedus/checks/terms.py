@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from foedus.checks import Problem
 from foedus.datasets import GRAPH, ID, INFERRED, NS, SOURCE, TurtleFile
 from foedus.names import shorten
-from foedus.turtle import Locator, node, parse, union
+from foedus.turtle import Locator, Node, node, parse, union
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -48,7 +48,7 @@ class _Ontology:
             elif predicate == _RDFS + "range":
                 self.range[subject] = self._classes(value)
 
-    def _classes(self, value: object) -> set[str]:
+    def _classes(self, value: Node) -> set[str]:
         """The class itself, or the members of an owl:unionOf."""
         return set(union(value, lambda subject, prop: self._next.get((subject, prop))))
 

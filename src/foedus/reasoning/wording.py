@@ -11,6 +11,7 @@ from foedus import manchester
 from foedus.datasets import NS, SOURCE
 from foedus.names import shorten
 from foedus.reasoning.statements import OWL, RDF, RDFS, Places, Statement
+from foedus.turtle import Node, members
 
 _FRAMES = {
     RDFS + "subClassOf": "SubClassOf",
@@ -62,20 +63,20 @@ class _Citations:
 
 def say(statement: Statement, involved: Iterable[str] = ()) -> str:
     """A statement in one line; of a long list of classes only those are named that are `involved` (short names)."""
-    values: dict[tuple[manchester.Node, str], manchester.Node] = {}
+    values: dict[tuple[Node, str], Node] = {}
     for t in statement.triples:
         values.setdefault((t.subject, t.predicate.value), t.object)
 
-    def value(node: manchester.Node, prop: str) -> manchester.Node | None:
+    def value(node: Node, prop: str) -> Node | None:
         return values.get((node, prop))
 
-    def term(node: manchester.Node, *, nested: bool = False) -> str:
+    def term(node: Node, *, nested: bool = False) -> str:
         tokens = manchester.tokens(node, value, nested=nested)
         return "".join(shorten(t.value) if isinstance(t, ox.NamedNode) else str(t) for t in tokens)
 
     triple = statement.triple
     if statement.ordinal is not None:
-        every = [term(m, nested=True) for m in manchester.members(value(triple.subject, OWL + "members"), value)]
+        every = [term(m, nested=True) for m in members(value(triple.subject, OWL + "members"), value)]
         wanted = [m for m in every if m in set(involved)] or every
         rest = f" and {len(every) - len(wanted)} more" if len(wanted) < len(every) else ""
         return f"{term(triple.object).removeprefix('owl:All')}: {', '.join(wanted)}{rest}"

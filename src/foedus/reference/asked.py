@@ -8,8 +8,8 @@ import pyoxigraph as ox
 
 from foedus.reference.blocks import Inline, Inlines, joined
 from foedus.reference.ontology import Ontology, scheme_name
-from foedus.reference.statements import RDF, SH, Node
-from foedus.turtle import node
+from foedus.reference.statements import RDF, SH
+from foedus.turtle import Node, node
 
 
 class Asked(NamedTuple):

@@ -10,8 +10,8 @@ from foedus.datasets import NS
 from foedus.names import shorten
 from foedus.reference.blocks import Code, Inline, Inlines, Lines, joined
 from foedus.reference.ontology import EXAMPLE, Ontology
-from foedus.reference.statements import RDF, RDFS, Node
-from foedus.turtle import node
+from foedus.reference.statements import RDF, RDFS
+from foedus.turtle import Node, node
 
 EXAMPLE_OF = NS + "exampleOf"
 COUNTER_EXAMPLE_OF = NS + "counterExampleOf"

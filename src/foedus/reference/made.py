@@ -7,8 +7,7 @@ import os
 import pyoxigraph as ox
 
 from foedus.datasets import NS, read_bytes, turtle_files
-from foedus.export import FORMATS
-from foedus.names import PREFIXES
+from foedus.export import FORMATS, canonical
 from foedus.reference import html as site
 from foedus.reference import markdown
 from foedus.reference.asked import asked
@@ -71,6 +70,4 @@ def html_files(folder: str) -> dict[str, bytes]:
 def _serialised(path: str, format: str) -> bytes:
     """A Turtle file in another syntax, the same bytes from run to run."""
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in parse(path))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    triples = sorted((q.triple for q in dataset), key=str)
-    return ox.serialize(triples, format=FORMATS[format], prefixes=PREFIXES) or b""
+    return canonical(dataset, FORMATS[format])

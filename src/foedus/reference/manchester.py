@@ -9,8 +9,7 @@ import pyoxigraph as ox
 from foedus import manchester
 from foedus.reference.blocks import Code, Inline, Inlines, Link, plain
 from foedus.reference.ontology import Ontology
-from foedus.reference.statements import Node
-from foedus.turtle import node
+from foedus.turtle import Node, node
 
 
 def lines(ontology: Ontology, expression: Node, indent: str = "") -> Iterator[Inlines]:

@@ -9,15 +9,13 @@ import pyoxigraph as ox
 
 from foedus.datasets import read_bytes
 from foedus.names import shorten
-from foedus.turtle import node, parse, union
+from foedus.turtle import Node, members, node, parse, union
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
-
-Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 class Statements:
@@ -82,14 +80,9 @@ class Statements:
         """What is of one of these classes."""
         return list(dict.fromkeys(thing for class_ in classes for thing in self._typed.get(class_, [])))
 
-    def members(self, head: object) -> list[Node]:
+    def members(self, head: Node | None) -> list[Node]:
         """The members of an RDF list."""
-        found = []
-        while head is not None and node(head) != RDF + "nil":
-            first = self.first(node(head), RDF + "first")
-            found += [] if first is None else [first]
-            head = self.first(node(head), RDF + "rest")
-        return found
+        return members(head, lambda at, prop: self.first(node(at), prop))
 
     def named_members(self, subject: str, predicate: str) -> list[str]:
         """The IRIs in the list that is the value of a property."""

@@ -23,9 +23,9 @@ from foedus.reference.blocks import (
 )
 from foedus.reference.ontology import Ontology, scheme_name
 from foedus.reference.questions import Question
-from foedus.reference.statements import RDF, SKOS, Node
+from foedus.reference.statements import RDF, SKOS
 from foedus.reference.term_pages import INDEX
-from foedus.turtle import node
+from foedus.turtle import Node, node
 
 IN_GROUP = NS + "inGroup"
 _GROUPS = NS + "scheme/feature-group"
