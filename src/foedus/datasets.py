@@ -15,6 +15,10 @@ GRAPH = "https://w3id.org/foedus/graph/"
 SOURCE = ID + "source/"
 #: Graphs of what is derived from the others; the rest of the name is that of the source on which it rests, or `across`.
 INFERRED = GRAPH + "inferred-"
+#: On a server, graphs that are being loaded stand under names that begin so, beside those that answer.
+STAGING = "https://w3id.org/foedus/staging/"
+#: A graph of one triple that stands there while they do.
+MARKER = STAGING + "marker"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 #: Folders of Turtle files, in the order in which they are read, and how the names of their graphs begin.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import urllib.error
 import urllib.parse
@@ -11,12 +12,23 @@ import SPARQLWrapper
 from SPARQLWrapper import SPARQLExceptions
 
 from foedus import __version__
-from foedus.datasets import Selection
+from foedus.datasets import EVERYTHING, GRAPH, MARKER, Selection
 from foedus.engines import Result
-from foedus.errors import InputError, QuerySyntaxError, RemoteError
+from foedus.errors import InputError, QueryError, QuerySyntaxError, RemoteError
 from foedus.guard import check
+from foedus.lexer import significant
+from foedus.stores.unions import UNIONS
+
+#: A parameter of the request and its value.
+Pair = tuple[str, str]
 
 _AGENT = f"foedus/{__version__}"
+_ONTOLOGY = "<https://w3id.org/foedus/ns> a <http://www.w3.org/2002/07/owl#Ontology>"
+#: Whether a load is going on; whether the default graph holds the graph and none is; whether a named graph does.
+_LOADING = f"ASK {{ GRAPH <{MARKER}> {{ ?s ?p ?o }} }}"
+_DEFAULT = f"ASK {{ {_ONTOLOGY} FILTER NOT EXISTS {{ GRAPH <{MARKER}> {{ ?s ?p ?o }} }} }}"
+_NAMED = f"ASK {{ GRAPH <{GRAPH}core> {{ {_ONTOLOGY} }} }}"
+_NAMES = f'SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{GRAPH}")) }}'
 _CHECK = "Check the URL and that the server is running."
 
 
@@ -33,24 +45,62 @@ class RemoteEngine:
             raise InputError("not the URL of an endpoint", where=url, todo="Give an http:// or https:// URL.")
         self.warnings: list[str] = []
         self._url = url
+        self._everything: tuple[list[Pair], bool] | None = None
+        self._named: list[Pair] | None = None
 
     def evaluate(self, query: str, selection: Selection) -> Result:
         """See Engine.evaluate."""
         form = check(query, allow_service=True).form
+        if selection != EVERYTHING:
+            return self._ask(query, form, _parameters(selection))
+        if self._everything is None:
+            self._everything = self._find_everything()
+        parameters, hides = self._everything
+        if hides and any(t.text.upper() == "GRAPH" for t in significant(query)):
+            parameters = parameters + self._names()
+        return self._ask(query, form, parameters)
+
+    def _find_everything(self) -> tuple[list[Pair], bool]:
+        """The parameters with which the server answers from all graphs, and whether they hide the named graphs.
+
+        None are needed where its default graph holds them. While a load is going on, one that is the union of all
+        graphs there holds old and new at once; then the graphs are named.
+        """
+        if self._holds(_DEFAULT, []) or not self._holds(_NAMED, []):
+            return [], False
+        if not self._holds(_LOADING, []):
+            for union in UNIONS:
+                with contextlib.suppress(RemoteError, QueryError):
+                    parameters = [(union.parameter, union.value)]
+                    if self._holds(_DEFAULT, parameters):
+                        return parameters, union.hides
+        return [("default-graph-uri", name) for _, name in self._names()], True
+
+    def _names(self) -> list[Pair]:
+        """The named graphs of Foedus that stand there, as parameters."""
+        if self._named is None:
+            found = json.loads(self._ask(_NAMES, "SELECT", []).body)["results"]["bindings"]
+            self._named = [("named-graph-uri", name) for name in sorted(row["g"]["value"] for row in found)]
+        return self._named
+
+    def _holds(self, question: str, parameters: list[Pair]) -> bool:
+        found = json.loads(self._ask(question, "ASK", parameters).body)["boolean"]
+        return found is True
+
+    def _ask(self, query: str, form: str, parameters: list[Pair]) -> Result:
         request = SPARQLWrapper.SPARQLWrapper(self._url, agent=_AGENT)
         request.setQuery(query)
         request.queryType = form  # SPARQLWrapper guesses it, and takes words of some comments for the query's
         request.setMethod(SPARQLWrapper.POST)
+        request.setOnlyConneg(True)  # the parameters that it would add name formats which some servers do not know
         if form in ("CONSTRUCT", "DESCRIBE"):
             request.setReturnFormat(SPARQLWrapper.N3)
             request.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.9")
         else:
             request.setReturnFormat(SPARQLWrapper.JSON)
             request.addCustomHttpHeader("Accept", "application/sparql-results+json")
-        for iri in selection.default or ():
-            request.addParameter("default-graph-uri", iri)
-        for iri in selection.named or ():
-            request.addParameter("named-graph-uri", iri)
+        for name, value in parameters:
+            request.addParameter(name, value)
         body, content_type = self._send(request)
         if form in ("CONSTRUCT", "DESCRIBE"):
             return Result("graph", self._triples(body, content_type))
@@ -117,10 +167,15 @@ class RemoteEngine:
     def _not_results(self, body: bytes, content_type: str) -> RemoteError:
         beginning = body[:60].decode("utf-8", errors="replace").replace("\n", " ")
         return RemoteError(
-            f"the answer is not a SPARQL result but {content_type or 'of no stated type'}: {beginning!r}",
+            f"the answer is not a SPARQL result of the query but {content_type or 'of no stated type'}: {beginning!r}",
             where=self._url,
             todo="Check that the URL is that of the SPARQL endpoint and not of its web page.",
         )
+
+
+def _parameters(selection: Selection) -> list[Pair]:
+    default = [("default-graph-uri", iri) for iri in selection.default or ()]
+    return default + [("named-graph-uri", iri) for iri in selection.named or ()]
 
 
 def _said(error: Exception) -> str:

@@ -1,0 +1,283 @@
+"""Requests to a triple store over HTTP: authenticated, never redirected, sent again where that may help.
+
+A request that the server was too busy for (429, 502, 503, 504) or whose connection broke is sent again, up to five
+times, after the time that the server asks for (Retry-After) or one that doubles. Who sends what must not be sent twice
+says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import time
+import urllib.parse
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+import requests
+import requests.auth
+
+from foedus import __version__, credentials
+from foedus.errors import InputError, RemoteError
+
+ATTEMPTS = 6
+_BUSY = (429, 502, 503, 504)
+_FIRST_WAIT = 0.5  # seconds
+_LONGEST_WAIT = 60.0
+_CONNECT = 10.0
+
+T = TypeVar("T")
+#: A body that can be made anew for another attempt.
+Body = Callable[[], Iterable[bytes]]
+
+
+class Transient(RemoteError):
+    """What may go through when it is sent again; `wait` is the number of seconds that the server asks for, if it does.
+
+    `sent` tells whether the server may have done what was asked although its answer was lost.
+    """
+
+    def __init__(
+        self, message: str, *, where: str, todo: str | None = None, wait: float | None = None, sent: bool = True
+    ) -> None:
+        super().__init__(message, where=where, todo=todo)
+        self.wait = wait
+        self.sent = sent
+
+
+class Refused(RemoteError):
+    """The server answered, and not as it was asked to; `status` and `headers` are those of HTTP."""
+
+    def __init__(self, response: requests.Response, message: str, *, where: str, todo: str | None = None) -> None:
+        super().__init__(message, where=where, todo=todo)
+        self.status = response.status_code
+        self.headers = response.headers
+
+
+class Connection:
+    """A server, by one of its URLs. `timeout` is the number of seconds for which it may say nothing.
+
+    Raises InputError for what is no http or https URL, or one with a password in it.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 300.0, tell: Callable[[str], None] = lambda _: None) -> None:
+        try:
+            parts = urllib.parse.urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise InputError("not the URL of a server", where=url, todo="Give an http:// or https:// URL.")
+        if parts.username or parts.password:
+            raise InputError(
+                "a password does not belong into a URL",
+                where=credentials.without(url),
+                todo="Set FOEDUS_USER and FOEDUS_PASSWORD, or write them into ~/.netrc.",
+            )
+        self.tell = tell
+        self._timeout = timeout
+        self._reached = False
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"foedus/{__version__}"
+        self._credentials = credentials.find(url)
+        self._session.auth = self._authenticate
+        self._digest: requests.auth.HTTPDigestAuth | None = None
+        if self._credentials and credentials.in_the_open(url):
+            tell("the password or token goes over the network unencrypted: use https if the server has it")
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._session.close()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | Body | None = None,
+        stream: bool = False,
+        again: bool = True,
+    ) -> requests.Response:
+        """The server's answer, of status 2xx. `again` tells whether the request may be sent more than once.
+
+        Raises Refused for another status, Transient where it stayed unreachable or busy, RemoteError otherwise.
+        """
+
+        def once() -> requests.Response:
+            return self._once(method, url, params, headers or {}, body, stream)
+
+        return self.repeat(once) if again else once()
+
+    def repeat(self, act: Callable[[], T], *, recover: Callable[[], None] = lambda: None) -> T:
+        """What `act` gives, which is done again after `recover` where it raises Transient; the last one is raised."""
+        wait = _FIRST_WAIT
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                if attempt > 1:
+                    recover()
+                return act()
+            except Transient as error:
+                if attempt == ATTEMPTS or not self._reached or (error.wait or 0) > _LONGEST_WAIT:
+                    raise
+                pause = wait if error.wait is None else error.wait
+                self.tell(f"{error.message}; again in {pause:g} s ({attempt} of {ATTEMPTS - 1})")
+                time.sleep(pause)
+                wait *= 2
+        raise AssertionError
+
+    def pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """The body of a streamed answer. Raises Transient where it ends early."""
+        try:
+            yield from response.iter_content(1 << 16)
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, requests.Timeout) as error:
+            where = credentials.without(response.url)
+            raise Transient(f"the answer broke off ({_reason(error)})", where=where) from error
+        finally:
+            response.close()
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+        body: bytes | Body | None,
+        stream: bool,
+    ) -> requests.Response:
+        where = credentials.without(url)
+        try:
+            response = self._session.request(
+                method,
+                url,
+                params=params,
+                headers=headers,
+                data=iter(body()) if callable(body) else body,
+                stream=stream,
+                timeout=(_CONNECT, self._timeout),
+                allow_redirects=False,
+            )
+        except requests.exceptions.SSLError as error:
+            raise RemoteError(
+                f"its certificate is not to be trusted ({_reason(error)})",
+                where=where,
+                todo="If its authority is your own, name the authority's file in REQUESTS_CA_BUNDLE.",
+            ) from error
+        except requests.ConnectTimeout as error:
+            raise Transient(
+                f"no connection within {_CONNECT:g} s", where=where, todo="Check the URL.", sent=False
+            ) from error
+        except requests.Timeout as error:
+            raise Transient(
+                f"the server said nothing for {self._timeout:g} s", where=where, todo="Allow more with --timeout."
+            ) from error
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            refused = _is_refusal(error)
+            how = "no connection" if refused else "the connection broke"
+            raise Transient(
+                f"{how} ({_reason(error)})",
+                where=where,
+                todo="Check the URL and that the server is running.",
+                sent=not refused,
+            ) from error
+        except (requests.RequestException, UnicodeError) as error:
+            raise RemoteError(f"the request cannot be made: {error}", where=where) from error
+        self._reached = True
+        if response.status_code == 401 and self._digest is None and self._answers_digest(response):
+            response.close()
+            return self._once(method, url, params, headers, body, stream)
+        if 200 <= response.status_code < 300:
+            return response
+        with contextlib.closing(response):
+            raise _refusal(response, where)
+
+    def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._credentials is None:
+            return request
+        user, password, token = self._credentials
+        if token:
+            request.headers["Authorization"] = f"Bearer {token}"
+            return request
+        scheme = self._digest or requests.auth.HTTPBasicAuth(user.encode(), password.encode())
+        changed: requests.PreparedRequest = scheme(request)
+        return changed
+
+    def _answers_digest(self, response: requests.Response) -> bool:
+        challenge = response.headers.get("WWW-Authenticate", "")
+        if not self._credentials or self._credentials.token or "digest" not in challenge.lower():
+            return False
+        self._digest = requests.auth.HTTPDigestAuth(self._credentials.user, self._credentials.password)
+        return True
+
+
+def _refusal(response: requests.Response, where: str) -> RemoteError:
+    status = response.status_code
+    said = _said(response)
+    if status in (301, 302, 303, 307, 308):
+        target = credentials.without(urllib.parse.urljoin(response.url, response.headers.get("Location", "")))
+        return Refused(
+            response,
+            f"redirects to {target}, and nothing is sent on",
+            where=where,
+            todo="Give that URL if you trust it.",
+        )
+    if status in _BUSY:
+        return Transient(
+            f"the server answered {status} {response.reason}{said}",
+            where=where,
+            todo="Try again later.",
+            wait=_retry_after(response.headers.get("Retry-After")),
+            sent=status in (502, 504),  # a gateway that lost the server's own answer
+        )
+    if status in (401, 403):
+        return Refused(
+            response,
+            f"the server refuses it ({status} {response.reason}){said}",
+            where=where,
+            todo="Set FOEDUS_USER and FOEDUS_PASSWORD or FOEDUS_TOKEN, or an entry in ~/.netrc, for a user who may.",
+        )
+    return Refused(response, f"the server answered {status} {response.reason}{said}", where=where)
+
+
+def _said(response: requests.Response) -> str:
+    """What the server said, on one line and not too long; nothing of a web page."""
+    try:
+        body = next(response.iter_content(2000), b"")
+    except requests.RequestException:
+        return ""
+    if "html" in response.headers.get("Content-Type", ""):
+        return ""
+    text = " ".join(body.decode("utf-8", errors="replace").split())
+    return f": {text[:300]}" if text else ""
+
+
+def _retry_after(value: str | None) -> float | None:
+    if not value:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    with contextlib.suppress(ValueError, TypeError):
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    return None
+
+
+def _reason(error: BaseException) -> str:
+    """What the operating system, or else the innermost exception of requests and urllib3, says."""
+    seen: BaseException | None = error
+    innermost = error
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.strerror:
+            return seen.strerror
+        innermost = seen
+        inner = getattr(seen, "reason", None)
+        if not isinstance(inner, BaseException):
+            inner = next((a for a in reversed(seen.args) if isinstance(a, BaseException)), None)
+        seen = inner or seen.__cause__ or seen.__context__
+    return str(innermost) or type(innermost).__name__
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether no connection came about, so that nothing was sent."""
+    text = repr(error)
+    return "NewConnectionError" in text or "NameResolutionError" in text

@@ -1,0 +1,107 @@
+"""Eclipse RDF4J Server and what speaks its REST protocol; the URL is that of a repository.
+
+Such as http://localhost:8080/rdf4j-server/repositories/foedus. An update request there is a transaction for each of
+its operations, so everything goes into one transaction of the protocol's own, which nobody sees before it is committed.
+
+Source: RDF4J REST API, version 12 of its protocol: transactions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import urllib.parse
+from collections.abc import Mapping, Sequence
+
+import pyoxigraph as ox
+
+from foedus.errors import RemoteError
+from foedus.stores.http import Body, Connection, Transient
+from foedus.stores.store import Store, nquads
+
+
+class Rdf4j(Store):
+    """See the module."""
+
+    name = "rdf4j"
+    title = "Eclipse RDF4J"
+    services = ("/statements", "/rdf-graphs/service", "/rdf-graphs", "/contexts", "/size", "/transactions")
+    at_once = "always"
+    batch = 100_000
+
+    @classmethod
+    def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
+        """See Store.is_it."""
+        root, found, _ = url.partition("/repositories/")
+        if not found:
+            return False
+        with contextlib.suppress(RemoteError):
+            return connection.send("GET", f"{root}/protocol").text.strip().isdecimal()
+        return False
+
+    def urls(self) -> tuple[str, str]:
+        """See Store.urls."""
+        return self.base, f"{self.base}/statements"
+
+    def add(self, quads: list[ox.Quad]) -> None:
+        """See Store.add."""
+        headers = {"Content-Type": "application/n-quads"}
+        self.http.send("POST", self.update_url, headers=headers, body=b"".join(nquads(quads)), again=False).close()
+
+    def update(self, operations: Sequence[str], *, again: bool = True) -> None:
+        """See Store.update."""
+        if len(operations) < 2:
+            super().update(operations, again=again)
+            return
+        transaction = self._begin()
+        try:
+            self._act(transaction, "UPDATE", " ;\n".join(operations).encode(), "application/sparql-update")
+            self._commit(transaction)
+        except BaseException:
+            self._roll_back(transaction)
+            raise
+
+    def put_at_once(self, quads: Body, remove: Sequence[str]) -> None:
+        """See Store.put_at_once."""
+        transaction = self._begin()
+        try:
+            if remove:
+                text = " ;\n".join(self.dropping(remove))
+                self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
+            self._act(transaction, "ADD", quads, "application/n-quads")
+            self._commit(transaction)
+        except BaseException:
+            self._roll_back(transaction)
+            raise
+
+    def _begin(self) -> str:
+        response = self.http.send("POST", f"{self.base}/transactions", headers={"Content-Length": "0"})
+        response.close()
+        # Behind a proxy the server may know itself by another address than ours.
+        return f"{self.base}/transactions/{urllib.parse.urlsplit(response.headers['Location']).path.rpartition('/')[2]}"
+
+    def _act(self, transaction: str, action: str, body: bytes | Body, kind: str) -> None:
+        params, headers = {"action": action}, {"Content-Type": kind}
+        try:
+            self.http.send("PUT", transaction, params=params, headers=headers, body=body, again=False).close()
+        except Transient as error:
+            error.sent = False  # nothing counts before it is committed
+            raise
+
+    def _commit(self, transaction: str) -> None:
+        self.http.send("PUT", transaction, params={"action": "COMMIT"}, again=False).close()
+
+    def _roll_back(self, transaction: str) -> None:
+        with contextlib.suppress(RemoteError):  # the server does it by itself after a minute
+            self.http.send("DELETE", transaction, again=False).close()
+
+
+class GraphDb(Rdf4j):
+    """Ontotext GraphDB, which speaks RDF4J's protocol. Not tried on a server."""
+
+    name = "graphdb"
+    title = "Ontotext GraphDB"
+
+    @classmethod
+    def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
+        """See Store.is_it."""
+        return "graphdb" in headers.get("Server", "").lower()
