@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -199,23 +200,34 @@ def free_port() -> int:
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real SPARQL server, Oxigraph's, that holds the graph in its default graph and in named graphs."""
     place = tmp_path_factory.mktemp("server")
-    server = shutil.which("oxigraph", path=os.path.dirname(sys.executable)) or shutil.which("oxigraph")
-    assert server, "the server comes with the package oxigraph"
     load(turtle_files(home())).dump(place / "all.nq", format=ox.RdfFormat.N_QUADS)
-    command = [server, "load", "--location", str(place / "db"), "--file", str(place / "all.nq")]
+    command = [_oxigraph(), "load", "--location", str(place / "db"), "--file", str(place / "all.nq")]
     subprocess.run(command, check=True, capture_output=True)
+    with oxigraph_server(place / "db", "serve-read-only") as url:
+        yield f"{url}/query"
+
+
+@contextlib.contextmanager
+def oxigraph_server(place: Path, how: str) -> Iterator[str]:
+    """The URL of Oxigraph's server over the store in a folder; `how` is "serve" or "serve-read-only"."""
     port = free_port()
     process = subprocess.Popen(
-        [server, "serve-read-only", "--location", str(place / "db"), "--bind", f"127.0.0.1:{port}"],
+        [_oxigraph(), how, "--location", str(place), "--bind", f"127.0.0.1:{port}"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         _await(f"http://127.0.0.1:{port}/query?query=ASK%7B%7D", process)
-        yield f"http://127.0.0.1:{port}/query"
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()
         process.wait()
+
+
+def _oxigraph() -> str:
+    server = shutil.which("oxigraph", path=os.path.dirname(sys.executable)) or shutil.which("oxigraph")
+    assert server, "the server comes with the package oxigraph"
+    return server
 
 
 def _await(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -12,11 +12,13 @@ import SPARQLWrapper
 from SPARQLWrapper import SPARQLExceptions
 
 from foedus import __version__
+from foedus.catalog import XSD
 from foedus.datasets import EVERYTHING, GRAPH, MARKER, Selection
 from foedus.engines import Result
 from foedus.errors import InputError, QueryError, QuerySyntaxError, RemoteError
 from foedus.guard import check
 from foedus.lexer import significant
+from foedus.stores.durations import repaired
 from foedus.stores.unions import UNIONS
 
 #: A parameter of the request and its value.
@@ -145,8 +147,11 @@ class RemoteEngine:
             if form == "boolean":
                 found["boolean"]
             else:
-                found["head"]["vars"], found["results"]["bindings"]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+                found["head"]["vars"]
+                changed = [_repair(term) for row in found["results"]["bindings"] for term in row.values()]
+                if any(changed):
+                    body = json.dumps(found).encode()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise self._not_results(body, content_type) from error
         return Result(form, body)
 
@@ -176,6 +181,15 @@ class RemoteEngine:
 def _parameters(selection: Selection) -> list[Pair]:
     default = [("default-graph-uri", iri) for iri in selection.default or ()]
     return default + [("named-graph-uri", iri) for iri in selection.named or ()]
+
+
+def _repair(term: dict[str, str]) -> bool:
+    """Write a duration as XML Schema has it, where the server did not; whether that was needed."""
+    if term.get("datatype") != XSD + "duration":
+        return False
+    written = term["value"]
+    term["value"] = repaired(written)
+    return term["value"] != written
 
 
 def _said(error: Exception) -> str:

@@ -1,9 +1,62 @@
-from foedus.stores.store import Store
+"""Blazegraph, whose URL is that of a namespace with named graphs, such as http://localhost:9999/blazegraph/namespace/kb.
 
+It reads N-Quads as ASCII, so other letters are sent in escapes. What is posted to it is one transaction, and so is an
+update request. Its default graph is the union of all graphs, so others see what is being loaded beside the old graphs.
+"""
 
-class Virtuoso(Store):
-    name = "virtuoso"
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from foedus.stores.http import Body, Connection
+from foedus.stores.store import Store, nquads
+
+_OTHERS = re.compile(r"[^\x00-\x7F]")
 
 
 class Blazegraph(Store):
+    """See the module."""
+
     name = "blazegraph"
+    title = "Blazegraph"
+    services = ("/sparql",)
+    at_once = "first"
+    atomic = True
+    batch = 100_000
+
+    @classmethod
+    def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
+        """See Store.is_it."""
+        return "/blazegraph/" in url or "/bigdata/" in url
+
+    def urls(self) -> tuple[str, str]:
+        """See Store.urls."""
+        return f"{self.base}/sparql", f"{self.base}/sparql"
+
+    def read(self, graph: str) -> Iterator[ox.Triple]:
+        """See Store.read: as Turtle, since its N-Triples are in an encoding that lacks most letters."""
+        return self._construct(graph, "text/turtle")
+
+    def add(self, quads: list[ox.Quad]) -> None:
+        """See Store.add."""
+        self._post(b"".join(map(_ascii, nquads(quads))))
+
+    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
+        """See Store.put_at_once."""
+        self._post(lambda: map(_ascii, nquads(quads())))
+
+    def _post(self, body: bytes | Body) -> None:
+        headers = {"Content-Type": "text/x-nquads"}
+        self.http.send("POST", self.update_url, headers=headers, body=body, again=False).close()
+
+
+def _ascii(piece: bytes) -> bytes:
+    """A piece of N-Quads with escapes (RDF 1.1 N-Quads, UCHAR) for the letters that ASCII lacks."""
+    return _OTHERS.sub(lambda found: _escape(ord(found[0])), piece.decode()).encode("ascii")
+
+
+def _escape(letter: int) -> str:
+    return f"\\u{letter:04X}" if letter < 0x10000 else f"\\U{letter:08X}"

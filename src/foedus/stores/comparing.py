@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from foedus import canonical
+from foedus.answers import Row
 from foedus.datasets import TurtleFile
 from foedus.errors import FoedusError
 from foedus.graph import Graph
@@ -57,8 +58,8 @@ def compare(file: TurtleFile, store: Store, graph: str | None = None) -> Compari
     if not theirs.triples:
         return Comparison(file.graph, "missing", ours.triples, 0)
     if ours.triples == theirs.triples:
-        by_value = canonical.fingerprint(_by_value(canonical.stream(file.path)))
-        if by_value == store.http.repeat(lambda: canonical.fingerprint(_by_value(store.read(graph)))):
+        by_value = canonical.fingerprint(_by_value(canonical.stream(file.path), store))
+        if by_value == store.http.repeat(lambda: canonical.fingerprint(_by_value(store.read(graph), store))):
             rewritten = tuple(_rewritten(file, store, graph))
             return Comparison(file.graph, "rewritten", ours.triples, theirs.triples, rewritten)
     lacking, extra = store.http.repeat(lambda: _differences(file, store, graph))
@@ -85,12 +86,16 @@ def differing(here: Graph, there: Graph, slug: str) -> str:
         return f"gives {theirs.form}, not {ours.form}"
     if ours.form == "boolean":
         return "" if ours.boolean == theirs.boolean else f"says {theirs.boolean}"
-    if ours.form == "graph":
-        mine, others = Counter(ours.triples.splitlines()), Counter(theirs.triples.splitlines())
-    else:
-        mine, others = (Counter(repr(tuple(sorted(row.items()))) for row in answer) for answer in (ours, theirs))
+    mine, others = (
+        Counter[object](a.triples.splitlines() if a.form == "graph" else map(_as_written, a)) for a in (ours, theirs)
+    )
     less, more = sum((mine - others).values()), sum((others - mine).values())
     return f"{less} rows lacking, {more} rows more" if less or more else ""
+
+
+def _as_written(row: Row) -> tuple[tuple[str, str, str, str | None], ...]:
+    """What a row says, its values as written; a number may be an integer on one side and a decimal on the other."""
+    return tuple((name, t.kind, t.value, t.language) for name, t in sorted(row.items()) if t is not None)
 
 
 def _differences(file: TurtleFile, store: Store, graph: str) -> tuple[list[str], list[str]]:
@@ -128,10 +133,10 @@ def _rewritten(file: TurtleFile, store: Store, graph: str) -> list[Rewritten]:
     theirs = store.http.repeat(lambda: Counter(_literals(store.read(graph))))
     there: dict[tuple[str, ox.Literal], list[ox.Literal]] = {}
     for property, literal in theirs - ours:
-        there.setdefault((property, _value(literal)), []).append(literal)
+        there.setdefault((property, _value(store.normal(literal))), []).append(literal)
     found = []
     for property, literal in ours - theirs:
-        forms = there.get((property, _value(literal))) or [literal]
+        forms = there.get((property, _value(store.normal(literal)))) or [literal]
         found.append(Rewritten(property, str(literal), str(forms[0])))
     return sorted(set(found))
 
@@ -142,10 +147,10 @@ def _literals(triples: Iterable[ox.Triple]) -> Iterator[tuple[str, ox.Literal]]:
             yield triple.predicate.value, triple.object
 
 
-def _by_value(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+def _by_value(triples: Iterable[ox.Triple], store: Store) -> Iterator[ox.Triple]:
     for triple in triples:
         if isinstance(triple.object, ox.Literal):
-            yield ox.Triple(triple.subject, triple.predicate, _value(triple.object))
+            yield ox.Triple(triple.subject, triple.predicate, _value(store.normal(triple.object)))
         else:
             yield triple
 

@@ -1,16 +1,21 @@
 """Apache Jena Fuseki, whose URL is that of a dataset, such as http://localhost:3030/ds.
 
-Its Graph Store Protocol takes N-Quads for the dataset as a whole, in one transaction; so is an update request.
+An update request is one transaction, and so is what is posted to the dataset. But where a client dies after a whole
+line of N-Quads, Fuseki takes what came so far for the whole and commits it. So a load in one request is sent as TriG,
+which is not well-formed before the last brace of a graph, and no piece of it ends where a graph does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from foedus.stores.http import Body, Connection
 from foedus.stores.store import Store, nquads
+
+_HELD = 16  # bytes: more than the closing brace of a graph, less than the IRI that stands before it
 
 
 class Fuseki(Store):
@@ -42,12 +47,32 @@ class Fuseki(Store):
 
     def add(self, quads: list[ox.Quad]) -> None:
         """See Store.add."""
-        self._post(b"".join(nquads(quads)))
+        self._post(b"".join(nquads(quads)), "application/n-quads")
 
-    def put_at_once(self, quads: Body, remove: Sequence[str]) -> None:
+    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
         """See Store.put_at_once."""
-        self._post(quads)
+        self._post(lambda: _unfinished(_trig(quads())), "application/trig")
 
-    def _post(self, body: bytes | Body) -> None:
-        headers = {"Content-Type": "application/n-quads"}
+    def _post(self, body: bytes | Body, kind: str) -> None:
+        headers = {"Content-Type": kind}
         self.http.send("POST", f"{self.base}/data", headers=headers, body=body, again=False).close()
+
+
+def _trig(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
+    """`quads`, which stand graph by graph, as pieces of TriG."""
+    for graph, some in itertools.groupby(quads, lambda quad: quad.graph_name):
+        yield f"{graph} {{\n".encode()
+        while part := list(itertools.islice(some, 20_000)):
+            yield ox.serialize((quad.triple for quad in part), format=ox.RdfFormat.N_TRIPLES) or b""
+        yield b"}\n"
+
+
+def _unfinished(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of which none but the last ends where a graph does: the end of each is held back."""
+    held = b""
+    for piece in pieces:
+        held += piece
+        if len(held) > _HELD:
+            yield held[:-_HELD]
+            held = held[-_HELD:]
+    yield held

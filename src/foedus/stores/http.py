@@ -80,8 +80,9 @@ class Connection:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"foedus/{__version__}"
         self._credentials = credentials.find(url)
+        self.has_credentials = self._credentials is not None
         self._session.auth = self._authenticate
-        self._digest: requests.auth.HTTPDigestAuth | None = None
+        self._scheme: requests.auth.AuthBase | None = None
         if self._credentials and credentials.in_the_open(url):
             tell("the password or token goes over the network unencrypted: use https if the server has it")
 
@@ -119,7 +120,8 @@ class Connection:
                     recover()
                 return act()
             except Transient as error:
-                if attempt == ATTEMPTS or not self._reached or (error.wait or 0) > _LONGEST_WAIT:
+                never = not self._reached and not error.sent  # a wrong URL, more likely than a moment's trouble
+                if attempt == ATTEMPTS or never or (error.wait or 0) > _LONGEST_WAIT:
                     raise
                 pause = wait if error.wait is None else error.wait
                 self.tell(f"{error.message}; again in {pause:g} s ({attempt} of {ATTEMPTS - 1})")
@@ -169,7 +171,7 @@ class Connection:
                 f"no connection within {_CONNECT:g} s", where=where, todo="Check the URL.", sent=False
             ) from error
         except requests.Timeout as error:
-            raise Transient(
+            raise RemoteError(
                 f"the server said nothing for {self._timeout:g} s", where=where, todo="Allow more with --timeout."
             ) from error
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
@@ -184,7 +186,7 @@ class Connection:
         except (requests.RequestException, UnicodeError) as error:
             raise RemoteError(f"the request cannot be made: {error}", where=where) from error
         self._reached = True
-        if response.status_code == 401 and self._digest is None and self._answers_digest(response):
+        if response.status_code in (401, 403) and self._answer_challenge(response):
             response.close()
             return self._once(method, url, params, headers, body, stream)
         if 200 <= response.status_code < 300:
@@ -193,22 +195,32 @@ class Connection:
             raise _refusal(response, where)
 
     def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._credentials is None:
-            return request
+        return self._scheme(request) if self._scheme else request
+
+    def _answer_challenge(self, response: requests.Response) -> bool:
+        """Whether there is a password or token that was not sent yet; from now on it is, in the way that is asked for.
+
+        A password that was not asked for is not sent: Virtuoso, for one, then does not say how it wants it.
+        """
+        if self._scheme is not None or self._credentials is None:
+            return False
         user, password, token = self._credentials
         if token:
-            request.headers["Authorization"] = f"Bearer {token}"
-            return request
-        scheme = self._digest or requests.auth.HTTPBasicAuth(user.encode(), password.encode())
-        changed: requests.PreparedRequest = scheme(request)
-        return changed
-
-    def _answers_digest(self, response: requests.Response) -> bool:
-        challenge = response.headers.get("WWW-Authenticate", "")
-        if not self._credentials or self._credentials.token or "digest" not in challenge.lower():
-            return False
-        self._digest = requests.auth.HTTPDigestAuth(self._credentials.user, self._credentials.password)
+            self._scheme = _Bearer(token)
+        elif "digest" in response.headers.get("WWW-Authenticate", "").lower():
+            self._scheme = requests.auth.HTTPDigestAuth(user, password)
+        else:
+            self._scheme = requests.auth.HTTPBasicAuth(user.encode(), password.encode())
         return True
+
+
+class _Bearer(requests.auth.AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
 
 def _refusal(response: requests.Response, where: str) -> RemoteError:

@@ -17,9 +17,9 @@ import pyoxigraph as ox
 
 from foedus import canonical
 from foedus.datasets import GRAPH, MARKER, STAGING, TurtleFile
-from foedus.errors import FoedusError, RemoteError
+from foedus.errors import FoedusError, InputError, RemoteError
 from foedus.stores.comparing import Comparison, compare
-from foedus.stores.store import Store, nquads
+from foedus.stores.store import Store
 
 _ROUNDS = 3
 
@@ -146,26 +146,29 @@ def _at_once(files: list[TurtleFile], old: list[str], store: Store, told: Told) 
     if store.at_once == "always":
         old = old + [file.graph for file in files if file.graph not in old]  # of a transaction that committed unheard
 
-    def body() -> Iterator[bytes]:
+    def quads() -> Iterator[ox.Quad]:
         nonlocal sent
         sent = 0
         for number, file in enumerate(files):
             told(Progress(f"sending {file.graph}", number, len(files)))
-            for piece in nquads(_quads(file, file.graph)):
-                sent += piece.count(b"\n")
-                yield piece
+            for quad in _quads(file, file.graph):
+                sent += 1
+                yield quad
         told(Progress("waiting for the store to commit", len(files), len(files)))
 
     def act() -> None:
         if not done:
-            store.put_at_once(body, old)
+            store.put_at_once(quads, old)
 
     def recover() -> None:
         nonlocal done
         there = store.counts()
         done = store.at_once == "first" and all(there.get(file.graph) for file in files)
 
-    with _state("It is one transaction: nothing was changed in the store, unless it committed unheard. Run it again."):
+    with _state(
+        "It is one transaction: nothing was changed in the store, unless it committed unheard. Run it again.",
+        unread="Nothing was changed in the store.",
+    ):
         store.http.repeat(act, recover=recover)
     return sent
 
@@ -285,11 +288,16 @@ def _is_blank(quad: ox.Quad) -> bool:
 
 
 @contextlib.contextmanager
-def _state(state: str, graph: str | None = None) -> Iterator[None]:
-    """Let what is raised say, if it does not say so yet, at which graph and in what state the store is left."""
+def _state(state: str, graph: str | None = None, *, unread: str = "") -> Iterator[None]:
+    """Let what is raised say, if it does not say so yet, at which graph and in what state the store is left.
+
+    `unread` is said in the place of `state` where a file of ours is at fault.
+    """
     try:
         yield
     except FoedusError as error:
+        if isinstance(error, InputError) and unread:
+            state = unread
         if not hasattr(error, "state"):
             error.state = state  # type: ignore[attr-defined]
             error.message = f"{error.message} (at {graph})" if graph else error.message

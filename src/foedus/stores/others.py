@@ -27,7 +27,7 @@ class Stardog(Store):
 
 
 class Neptune(Store):
-    """Amazon Neptune, such as https://cluster.example:8182, without IAM authentication; its default graph is the union."""
+    """Amazon Neptune, such as https://cluster.example:8182, without IAM authentication."""
 
     name = "neptune"
     title = "Amazon Neptune"

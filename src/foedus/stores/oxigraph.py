@@ -5,7 +5,7 @@ N-Quads that are posted to /store are one transaction, and so is an update reque
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -47,9 +47,9 @@ class Oxigraph(Store):
         """See Store.add."""
         self._post(b"".join(nquads(quads)))
 
-    def put_at_once(self, quads: Body, remove: Sequence[str]) -> None:
+    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
         """See Store.put_at_once."""
-        self._post(quads)
+        self._post(lambda: nquads(quads()))
 
     def _post(self, body: bytes | Body) -> None:
         headers = {"Content-Type": "application/n-quads"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -60,14 +60,14 @@ class Rdf4j(Store):
             self._roll_back(transaction)
             raise
 
-    def put_at_once(self, quads: Body, remove: Sequence[str]) -> None:
+    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
         """See Store.put_at_once."""
         transaction = self._begin()
         try:
             if remove:
                 text = " ;\n".join(self.dropping(remove))
                 self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
-            self._act(transaction, "ADD", quads, "application/n-quads")
+            self._act(transaction, "ADD", lambda: nquads(quads()), "application/n-quads")
             self._commit(transaction)
         except BaseException:
             self._roll_back(transaction)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import pyoxigraph as ox
@@ -16,15 +16,15 @@ import pyoxigraph as ox
 from foedus.credentials import without
 from foedus.datasets import GRAPH, STAGING
 from foedus.errors import RemoteError
-from foedus.stores.http import Body, Connection, Refused, Transient
+from foedus.stores.http import Connection, Refused, Transient
 
-_COUNTS = """
-SELECT ?g (COUNT(*) AS ?n) WHERE {
-  GRAPH ?g { ?s ?p ?o }
-  FILTER(STRSTARTS(STR(?g), "%s") || STRSTARTS(STR(?g), "%s"))
-}
+_COUNTS = f"""
+SELECT ?g (COUNT(*) AS ?n) WHERE {{
+  GRAPH ?g {{ ?s ?p ?o }}
+  FILTER(STRSTARTS(STR(?g), "{GRAPH}") || STRSTARTS(STR(?g), "{STAGING}"))
+}}
 GROUP BY ?g
-""" % (GRAPH, STAGING)
+"""
 
 
 class Store:
@@ -77,9 +77,11 @@ class Store:
 
     def read(self, graph: str) -> Iterator[ox.Triple]:
         """The triples of a named graph as the server gives them back. Raises Transient where the answer breaks off."""
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-        response = self.http.send("POST", self.query_url, headers=_ASKING, body=_form(query=query), stream=True)
-        return self._parsed(response)
+        return self._construct(graph, "application/n-triples, text/turtle;q=0.9, text/plain;q=0.5")
+
+    def normal(self, literal: ox.Literal) -> ox.Literal:
+        """A literal of ours or one that came back, so written that those of one value there are the same."""
+        return literal
 
     # Writing
 
@@ -96,9 +98,8 @@ class Store:
 
     def update(self, operations: Sequence[str], *, again: bool = True) -> None:
         """Carry out the operations of a SPARQL update in one request."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
         text = " ;\n".join(operations)
-        self.http.send("POST", self.update_url, headers=headers, body=_form(update=text), again=again).close()
+        self.http.send("POST", self.update_url, headers=_FORM, body=_form(update=text), again=again).close()
 
     def add(self, quads: list[ox.Quad]) -> None:
         """Add `quads`; blank nodes of one graph that belong together stand in one call."""
@@ -108,8 +109,11 @@ class Store:
             by_graph.setdefault(quad.graph_name.value, []).append(str(quad.triple))
         self.update([f"INSERT DATA {{ GRAPH <{g}> {{\n{_lines(triples)}}} }}" for g, triples in by_graph.items()])
 
-    def put_at_once(self, quads: Body, remove: Sequence[str]) -> None:
-        """Replace the graphs `remove` by `quads` (N-Quads), all or nothing. Only where `at_once` says so."""
+    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
+        """Put `quads`, which stand graph by graph, in the place of the graphs `remove`, all or nothing.
+
+        Only where `at_once` says so; with "first", `remove` is empty.
+        """
         raise NotImplementedError
 
     def drop(self, graphs: Iterable[str]) -> None:
@@ -131,8 +135,15 @@ class Store:
 
     # Helpers
 
+    def _construct(self, graph: str, accept: str) -> Iterator[ox.Triple]:
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        headers = {**_FORM, "Accept": accept}
+        return self._parsed(
+            self.http.send("POST", self.query_url, headers=headers, body=_form(query=query), stream=True)
+        )
+
     def _results(self, query: str) -> dict[str, Any]:
-        headers = {**_ASKING, "Accept": "application/sparql-results+json"}
+        headers = {**_FORM, "Accept": "application/sparql-results+json"}
 
         def once() -> dict[str, Any]:
             response = self.http.send("POST", self.query_url, headers=headers, body=_form(query=query), stream=True)
@@ -205,10 +216,7 @@ class _Readable(io.RawIOBase):
         return size
 
 
-_ASKING = {
-    "Content-Type": "application/x-www-form-urlencoded",
-    "Accept": "application/n-triples, text/turtle;q=0.9, text/plain;q=0.5",
-}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def _form(**fields: str) -> bytes:

@@ -1,9 +1,59 @@
+"""OpenLink Virtuoso, whose URL is that of its SPARQL endpoint, such as http://localhost:8890/sparql.
+
+Its Graph Store Protocol takes a body in one piece only: one in chunks is taken for an empty one, and answered with
+success. Operations of an update are carried out one after another, and those before one that fails stay done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pyoxigraph as ox
+
+from foedus.catalog import XSD
+from foedus.stores.durations import repaired
+from foedus.stores.http import Connection
 from foedus.stores.store import Store
+
+_DECIMAL = ox.NamedNode(XSD + "decimal")
 
 
 class Virtuoso(Store):
+    """See the module."""
+
     name = "virtuoso"
+    title = "OpenLink Virtuoso"
+    services = ("/sparql-graph-crud-auth", "/sparql-graph-crud", "/sparql-auth", "/sparql")
+    batch = 50_000
 
+    @classmethod
+    def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
+        """See Store.is_it."""
+        return "virtuoso" in headers.get("Server", "").lower()
 
-class Blazegraph(Store):
-    name = "blazegraph"
+    def urls(self) -> tuple[str, str]:
+        """See Store.urls: what is written with a password goes to services of its own."""
+        suffix = "-auth" if self.http.has_credentials else ""
+        self._graphs = f"{self.base}/sparql-graph-crud{suffix}"
+        return f"{self.base}/sparql", f"{self.base}/sparql{suffix}"
+
+    def read(self, graph: str) -> Iterator[ox.Triple]:
+        """See Store.read: a query would be answered with its first 10,000 rows."""
+        headers = {"Accept": "text/plain"}
+        response = self.http.send("GET", self._graphs, params={"graph": graph}, headers=headers, stream=True)
+        return self._parsed(response)
+
+    def normal(self, literal: ox.Literal) -> ox.Literal:
+        """See Store.normal: durations come back as numbers, and large integers as decimals."""
+        kind = literal.datatype.value
+        if kind == XSD + "duration":
+            return ox.Literal(repaired(literal.value), datatype=literal.datatype)
+        return ox.Literal(literal.value, datatype=_DECIMAL) if kind == XSD + "integer" else literal
+
+    def add(self, quads: list[ox.Quad]) -> None:
+        """See Store.add."""
+        graph = quads[0].graph_name
+        assert isinstance(graph, ox.NamedNode)
+        body = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+        headers = {"Content-Type": "application/n-triples"}
+        self.http.send("POST", self._graphs, params={"graph": graph.value}, headers=headers, body=body).close()
