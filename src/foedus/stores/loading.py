@@ -19,7 +19,7 @@ from foedus import canonical
 from foedus.datasets import GRAPH, MARKER, STAGING, TurtleFile
 from foedus.errors import FoedusError, InputError, RemoteError
 from foedus.stores.comparing import Comparison, compare
-from foedus.stores.store import Store
+from foedus.stores.store import Store, batches, is_blank
 
 _ROUNDS = 3
 
@@ -211,29 +211,15 @@ def _beside(files: list[TurtleFile], gone: list[str], staged: dict[str, int], st
 
 def _send(file: TurtleFile, name: str, store: Store) -> int:
     sent = 0
-    quads = _quads(file, name)
-    # The triples with blank nodes come last, and must not be cut: a blank node has its label within a request only.
-    held: list[ox.Quad] = []
-    whole: list[ox.Quad] = []
-    for quad in quads:
-        if _is_blank(quad):
-            whole.append(quad)
-            continue
-        held.append(quad)
-        if len(held) == store.batch:
-            _deliver(held, name, store, first=not sent)
-            sent += len(held)
-            held = []
-    held += whole
-    if held:
-        _deliver(held, name, store, first=not sent)
-        sent += len(held)
+    for some in batches(_quads(file, name), store.batch):
+        _deliver(some, name, store, first=not sent)
+        sent += len(some)
     return sent
 
 
 def _deliver(quads: list[ox.Quad], name: str, store: Store, *, first: bool) -> None:
     def recover() -> None:
-        if first:  # else blank nodes would be there twice
+        if first and any(map(is_blank, quads)):  # which would be there twice
             store.drop([name])
 
     store.http.repeat(lambda: store.add(quads), recover=recover)
@@ -281,10 +267,6 @@ def _quads(file: TurtleFile, name: str) -> Iterator[ox.Quad]:
 
 def _label(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, prefix: str) -> ox.NamedNode | ox.BlankNode:
     return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term  # type: ignore[return-value]
-
-
-def _is_blank(quad: ox.Quad) -> bool:
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
 @contextlib.contextmanager

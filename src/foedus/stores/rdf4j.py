@@ -2,6 +2,7 @@
 
 Such as http://localhost:8080/rdf4j-server/repositories/foedus. An update request there is a transaction for each of
 its operations, so everything goes into one transaction of the protocol's own, which nobody sees before it is committed.
+It ends by itself where no request of it has ended for a minute, so it is sent in many.
 
 Source: RDF4J REST API, version 12 of its protocol: transactions.
 """
@@ -15,8 +16,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from foedus.errors import RemoteError
-from foedus.stores.http import Body, Connection, Transient
-from foedus.stores.store import Store, nquads
+from foedus.stores.http import Connection, Transient
+from foedus.stores.store import Store, batches, nquads
 
 
 class Rdf4j(Store):
@@ -67,7 +68,8 @@ class Rdf4j(Store):
             if remove:
                 text = " ;\n".join(self.dropping(remove))
                 self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
-            self._act(transaction, "ADD", lambda: nquads(quads()), "application/n-quads")
+            for some in batches(quads(), self.batch):
+                self._act(transaction, "ADD", b"".join(nquads(some)), "application/n-quads")
             self._commit(transaction)
         except BaseException:
             self._roll_back(transaction)
@@ -79,7 +81,7 @@ class Rdf4j(Store):
         # Behind a proxy the server may know itself by another address than ours.
         return f"{self.base}/transactions/{urllib.parse.urlsplit(response.headers['Location']).path.rpartition('/')[2]}"
 
-    def _act(self, transaction: str, action: str, body: bytes | Body, kind: str) -> None:
+    def _act(self, transaction: str, action: str, body: bytes, kind: str) -> None:
         params, headers = {"action": action}, {"Content-Type": kind}
         try:
             self.http.send("PUT", transaction, params=params, headers=headers, body=body, again=False).close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
@@ -99,7 +100,7 @@ class Store:
     def update(self, operations: Sequence[str], *, again: bool = True) -> None:
         """Carry out the operations of a SPARQL update in one request."""
         text = " ;\n".join(operations)
-        self.http.send("POST", self.update_url, headers=_FORM, body=_form(update=text), again=again).close()
+        self.http.send("POST", self.update_url, headers=UPDATE, body=text.encode(), again=again).close()
 
     def add(self, quads: list[ox.Quad]) -> None:
         """Add `quads`; blank nodes of one graph that belong together stand in one call."""
@@ -216,6 +217,8 @@ class _Readable(io.RawIOBase):
         return size
 
 
+#: An update is the body itself: servers limit the size of forms.
+UPDATE = {"Content-Type": "application/sparql-update; charset=UTF-8"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -229,10 +232,28 @@ def _lines(triples: list[str]) -> str:
     return "".join(f"{triple} .\n" for triple in triples)
 
 
+def batches(quads: Iterable[ox.Quad], size: int) -> Iterator[list[ox.Quad]]:
+    """`quads`, which stand graph by graph, in lists of about `size`.
+
+    The quads of a graph that hold a blank node stand together and are not parted: its label is good for a request.
+    """
+    held: list[ox.Quad] = []
+    for quad in quads:
+        if len(held) >= size and not (is_blank(quad) and quad.graph_name == held[-1].graph_name):
+            yield held
+            held = []
+        held.append(quad)
+    if held:
+        yield held
+
+
+def is_blank(quad: ox.Quad) -> bool:
+    """Whether a blank node stands in a quad."""
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+
+
 def nquads(quads: Iterable[ox.Quad], size: int = 20_000) -> Iterator[bytes]:
     """`quads` as pieces of N-Quads, each of `size` lines."""
-    import itertools
-
     rest = iter(quads)
     while some := list(itertools.islice(rest, size)):
         yield ox.serialize(some, format=ox.RdfFormat.N_QUADS) or b""
