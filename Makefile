@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint format docs bench lock clean
+.PHONY: run test stores lint format docs bench lock clean
 
 run: $(READY)
 	@echo 'Which agreements lack an Article 5 equivalent, and on what evidence?'
@@ -15,6 +15,12 @@ run: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Loading into real servers, and every saved query on them: fetches them into $(VENV)/stores; needs Java 17, Maven and,
+# for Virtuoso, Debian's package (which it installs where it may).
+stores: $(READY)
+	FOEDUS_STORES=1 $(BIN)/python -m pytest -o faulthandler_timeout=1200 tests/stores
+	$(BIN)/python -m tests.stores.matrix
 
 # What must hold of every commit besides the tests.
 lint: $(READY)
