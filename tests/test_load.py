@@ -64,7 +64,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def handle_one(self) -> None:
         proxy = self.server
         self.body = self.read_body()
-        what = urllib.parse.unquote_plus(self.body.decode("utf-8", "replace")) if "form" in self.kind() else ""
+        what = urllib.parse.unquote_plus(self.body.decode("utf-8", "replace")) if "quads" not in self.kind() else ""
         proxy.requests.append(f"{self.command} {self.path.split('?')[0]} {what}")
         proxy.authorizations.append(self.headers.get("Authorization"))
         if proxy.fault(self, len(proxy.requests)):
@@ -487,6 +487,50 @@ def test_who_we_are_is_told_when_it_is_asked_for(
     assert "secret-word" not in wrong.stderr + wrong.stdout
 
 
+@pytest.mark.parametrize(
+    ("env", "challenge", "sent"),
+    [
+        ({"FOEDUS_USER": "me", "FOEDUS_PASSWORD": "pw"}, 'Basic realm="x"', "Basic bWU6cHc="),
+        ({"FOEDUS_TOKEN": "abc.def"}, "Bearer", "Bearer abc.def"),
+        (
+            {"FOEDUS_USER": "me", "FOEDUS_PASSWORD": "pw"},
+            'Digest realm="SPARQL", nonce="n", qop="auth"',
+            "Digest username=",
+        ),
+    ],
+    ids=["basic", "bearer", "digest"],
+)
+def test_questions_are_told_who_we_are_too(
+    cli: Cli, proxy: Proxy, env: dict[str, str], challenge: str, sent: str
+) -> None:
+    def fault(request: Handler, number: int) -> bool | None:
+        if (request.headers.get("Authorization") or "").startswith(sent):
+            return None
+        return request.reply(401, WWW_Authenticate=challenge)
+
+    proxy.fault = fault
+    question = "SELECT (1 AS ?one) {}"
+    url = f"{proxy.url}/query"
+    assert cli("sparql", "--endpoint", url, input=question, env=env).stdout == "one\n1\n"
+    assert proxy.authorizations[0] is None
+    other = {**dict.fromkeys(env, ""), "NETRC": os.devnull}
+    assert_one_message(cli("sparql", "--endpoint", url, input=question, env=other), 3, "401", "FOEDUS_TOKEN")
+
+
+def test_a_store_whose_default_graph_is_empty_is_asked_for_all_its_graphs(
+    load: Load, proxy: Proxy, cli: Cli, tiny: Path
+) -> None:
+    assert load(tiny).returncode == 0
+    question = "SELECT ?l { <https://w3id.org/foedus/id/actor/ukraine> ?p ?l FILTER(LANG(?l) = 'en') }"
+    url = f"{proxy.url}/query"
+    assert cli("sparql", "--endpoint", url, input=question).stdout == "l\nUkraine\n"
+    # While a load is going on, the names of the graphs keep what is being loaded out.
+    proxy.fault = lambda request, number: request.reply(500) if "MOVE" in request.server.requests[-1] else None
+    assert load(graph(tiny, '"half loaded"@en')).returncode == 3
+    assert cli("sparql", "--endpoint", url, input=question).stdout == "l\nUkraine\n"
+    assert "default-graph-uri" in proxy.requests[-1]
+
+
 def test_netrc_is_read_for_its_host_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine store.example login me password pw\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
@@ -508,8 +552,7 @@ def test_a_generic_store_is_written_to_in_sparql_alone(load: Load, proxy: Proxy,
     def fault(request: Handler, number: int) -> bool | None:
         if request.path.startswith("/store"):
             return request.reply(404)
-        query = b"update=" not in request.body and request.command == "POST"
-        request.path = "/query" if query or request.command == "GET" else "/update"
+        request.path = "/update" if "update" in request.kind() else "/query"
         return None
 
     proxy.fault = fault

@@ -11,7 +11,7 @@ from typing import Any
 import SPARQLWrapper
 from SPARQLWrapper import SPARQLExceptions
 
-from foedus import __version__
+from foedus import __version__, credentials
 from foedus.catalog import XSD
 from foedus.datasets import EVERYTHING, GRAPH, MARKER, Selection
 from foedus.engines import Result
@@ -45,6 +45,15 @@ class RemoteEngine:
             usable = False
         if not usable:
             raise InputError("not the URL of an endpoint", where=url, todo="Give an http:// or https:// URL.")
+        if parts.username or parts.password:
+            raise InputError(
+                "a password does not belong into a URL",
+                where=credentials.without(url),
+                todo="Set FOEDUS_USER and FOEDUS_PASSWORD, or write them into ~/.netrc.",
+            )
+        self._credentials = credentials.find(url)
+        self._schemes = _schemes(self._credentials)
+        self._scheme = self._schemes.pop(0)
         self.warnings: list[str] = []
         self._url = url
         self._everything: tuple[list[Pair], bool] | None = None
@@ -110,7 +119,7 @@ class RemoteEngine:
 
     def _send(self, request: Any) -> tuple[bytes, str]:
         try:
-            answer = request.query()
+            answer = self._answered(request)
             if answer.response.geturl().split("?")[0] != self._url.split("?")[0]:
                 raise RemoteError(
                     f"the endpoint redirects to {answer.response.geturl().split('?')[0]}, and a query is not sent on",
@@ -124,6 +133,14 @@ class RemoteEngine:
             ) from error
         except SPARQLExceptions.EndPointNotFound as error:
             raise RemoteError("there is no endpoint (404)", where=self._url, todo=_CHECK) from error
+        except SPARQLExceptions.Unauthorized as error:
+            raise RemoteError(
+                "the endpoint asks for a password or token (401)"
+                if self._credentials is None
+                else "the endpoint does not accept the password or token (401)",
+                where=self._url,
+                todo="Set FOEDUS_USER and FOEDUS_PASSWORD or FOEDUS_TOKEN, or an entry in ~/.netrc.",
+            ) from error
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise RemoteError(f"the endpoint failed: {_said(error)}", where=self._url) from error
         except urllib.error.HTTPError as error:
@@ -140,6 +157,23 @@ class RemoteEngine:
             if isinstance(error, http.client.HTTPException):
                 raise RemoteError(f"not an HTTP answer: {error!r}", where=self._url, todo=_CHECK) from error
             raise
+
+    def _answered(self, request: Any) -> Any:
+        """The answer to a request; a password or token is sent when it is asked for, in one way after the other."""
+        while True:
+            if self._credentials is not None and self._scheme == "bearer":
+                request.addCustomHttpHeader("Authorization", f"Bearer {self._credentials.token}")
+            elif self._credentials is not None and self._scheme:
+                request.setHTTPAuth(self._scheme)
+                request.setCredentials(self._credentials.user, self._credentials.password)
+            try:
+                return request.query()
+            except (SPARQLExceptions.Unauthorized, urllib.error.HTTPError) as error:
+                if isinstance(error, urllib.error.HTTPError) and error.code != 401:
+                    raise
+                if not self._schemes:
+                    raise SPARQLExceptions.Unauthorized(b"") from error
+                self._scheme = self._schemes.pop(0)
 
     def _rows(self, body: bytes, content_type: str, form: str) -> Result:
         try:
@@ -176,6 +210,13 @@ class RemoteEngine:
             where=self._url,
             todo="Check that the URL is that of the SPARQL endpoint and not of its web page.",
         )
+
+
+def _schemes(found: credentials.Credentials | None) -> list[str]:
+    """The ways in which a request may be made, one after the other: "" is without a password or token."""
+    if found is None:
+        return [""]
+    return ["", "bearer"] if found.token else ["", SPARQLWrapper.BASIC, SPARQLWrapper.DIGEST]
 
 
 def _parameters(selection: Selection) -> list[Pair]:
