@@ -392,7 +392,7 @@ class _Source:
         if self._number % 2:
             amount = self._name("amount")
             self.page.add(self._mine[5], [("foedus:amount", amount)])
-            value = f'"{1_000_000 * (self._number + 1)}"^^xsd:decimal'
+            value = f"{1_000_000 * (self._number + 1)}"
             pairs = [("a", "foedus:Amount"), self._title("Sum"), ("foedus:amountValue", value)]
             self.page.add(amount, [*pairs, ("foedus:currency", _text("USD")), self._says(), self._cite()])
 

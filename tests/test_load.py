@@ -339,6 +339,28 @@ def test_a_server_that_fails_half_way_keeps_the_old_state(
     assert len(sent) == (1 if word == "POST /store" else 0), "what was sent whole is not sent again"
 
 
+def too_long(limit: int) -> Fault:
+    return lambda request, number: (
+        request.reply(400, body=b"no such literal") if len(request.body) > limit and "quads" in request.kind() else None
+    )
+
+
+def test_what_is_refused_in_one_request_is_sent_graph_by_graph(load: Load, proxy: Proxy, tiny: Path) -> None:
+    proxy.fault = too_long(1300)  # both graphs together are longer, each is not
+    done = load(tiny)
+    assert done.returncode == 0, done.stderr
+    assert "graph by graph" in done.stderr
+    assert holds(proxy.url) == content(tiny)
+
+
+def test_the_graph_that_is_refused_is_named(load: Load, proxy: Proxy, tiny: Path) -> None:
+    proxy.fault = too_long(700)
+    done = load(tiny)
+    assert done.returncode == 3
+    assert f"no such literal (at {GRAPH}core)" in done.stderr
+    assert "were there still answer" in done.stderr
+
+
 def test_a_staged_graph_that_is_not_whole_is_sent_again(load: Load, proxy: Proxy, tiny: Path) -> None:
     assert load(tiny).returncode == 0
     proxy.fault = lambda request, number: request.reply(500) if "MOVE" in request.server.requests[-1] else None

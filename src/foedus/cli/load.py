@@ -92,7 +92,11 @@ def _chosen(files: list[TurtleFile], only: Sequence[str] | None) -> list[TurtleF
 def _load(store: Store, files: list[TurtleFile], folder: str, told: Told, *, only: bool) -> int:
     from foedus.stores.loading import load
 
-    done = load(files, store, told, only=only)
+    try:
+        done = load(files, store, told, only=only)
+    except KeyboardInterrupt:
+        tell("foedus: the graphs that were there answer until a load is complete; run it again to go on")
+        raise
     numbers = {c.graph: c.ours for c in done.comparisons}
     for step in done.steps:
         if step.action != "keep":

@@ -19,6 +19,7 @@ from foedus import canonical
 from foedus.datasets import GRAPH, MARKER, STAGING, TurtleFile
 from foedus.errors import FoedusError, InputError, RemoteError
 from foedus.stores.comparing import Comparison, compare
+from foedus.stores.http import Refused
 from foedus.stores.store import Store, batches, is_blank
 
 _ROUNDS = 3
@@ -136,15 +137,18 @@ def _apply(steps: Sequence[Step], store: Store, told: Told) -> int:
             store.drop(staged)
         return 0
     if files and (store.at_once == "always" or (store.at_once == "first" and not old and not staged)):
-        return _at_once(files, old, store, told)
+        try:
+            return _at_once(files, old, store, told)
+        except Refused as error:
+            if error.status in (401, 403):
+                raise
+            store.http.tell(f"all in one request is refused ({error.message}); graph by graph, then")
     return _beside(files, gone, staged, store, told)
 
 
 def _at_once(files: list[TurtleFile], old: list[str], store: Store, told: Told) -> int:
     sent = 0
     done = False
-    if store.at_once == "always":
-        old = old + [file.graph for file in files if file.graph not in old]  # of a transaction that committed unheard
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal sent
@@ -161,9 +165,12 @@ def _at_once(files: list[TurtleFile], old: list[str], store: Store, told: Told) 
             store.put_at_once(quads, old)
 
     def recover() -> None:
-        nonlocal done
-        there = store.counts()
-        done = store.at_once == "first" and all(there.get(file.graph) for file in files)
+        nonlocal done, old
+        if store.at_once == "always":
+            old = old + [file.graph for file in files if file.graph not in old]  # a transaction may be there unheard
+        else:
+            there = store.counts()
+            done = all(there.get(file.graph) for file in files)
 
     with _state(
         "It is one transaction: nothing was changed in the store, unless it committed unheard. Run it again.",

@@ -62,12 +62,15 @@ class Rdf4j(Store):
             raise
 
     def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
-        """See Store.put_at_once."""
+        """See Store.put_at_once: one request is a transaction too, and faster."""
+        if not remove:
+            headers = {"Content-Type": "application/n-quads"}
+            self.http.send("POST", self.update_url, headers=headers, body=lambda: nquads(quads()), again=False).close()
+            return
         transaction = self._begin()
         try:
-            if remove:
-                text = " ;\n".join(self.dropping(remove))
-                self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
+            text = " ;\n".join(self.dropping(remove))
+            self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
             for some in batches(quads(), self.batch):
                 self._act(transaction, "ADD", b"".join(nquads(some)), "application/n-quads")
             self._commit(transaction)

@@ -94,7 +94,8 @@ class Store:
             raise RemoteError(
                 f"the store takes no updates: {error.message}",
                 where=error.where,
-                todo=error.todo or "Check the URL, that the store is not read-only, and --store.",
+                todo=error.todo
+                or "Check the URL, --store, whether it is read-only, and whether it wants a password (FOEDUS_USER, FOEDUS_PASSWORD).",
             ) from error
 
     def update(self, operations: Sequence[str], *, again: bool = True) -> None:
