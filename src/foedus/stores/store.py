@@ -95,7 +95,7 @@ class Store:
                 f"the store takes no updates: {error.message}",
                 where=error.where,
                 todo=error.todo
-                or "Check the URL, --store, whether it is read-only, and whether it wants a password (FOEDUS_USER, FOEDUS_PASSWORD).",
+                or "Check the URL and --store, and whether it is read-only or needs a password (FOEDUS_PASSWORD).",
             ) from error
 
     def update(self, operations: Sequence[str], *, again: bool = True) -> None:

@@ -6,6 +6,7 @@ success. Operations of an update are carried out one after another, and those be
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -48,7 +49,7 @@ class Virtuoso(Store):
             query = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} OFFSET {read} LIMIT {_PAGE}"
             rows = self._results(query)["results"]["bindings"]
             for row in rows:
-                yield ox.Triple(_term(row["s"]), ox.NamedNode(row["p"]["value"]), _term(row["o"]))
+                yield ox.Triple(_term(row["s"]), _iri(row["p"]["value"]), _term(row["o"]))
             read += len(rows)
             if not rows:
                 return
@@ -73,9 +74,17 @@ def _term(term: dict[str, str]) -> Any:
     """A term of a result in JSON; a blank node has one label in all answers."""
     value = term["value"]
     if term["type"] == "uri":
-        return ox.NamedNode(value)
+        return _iri(value)
     if term["type"] == "bnode":
         return ox.BlankNode(value.removeprefix("nodeID://"))
     if "xml:lang" in term:
         return ox.Literal(value, language=term["xml:lang"])
     return ox.Literal(value, datatype=ox.NamedNode(term["datatype"])) if "datatype" in term else ox.Literal(value)
+
+
+def _iri(value: str) -> ox.NamedNode:
+    """An IRI; what is none, as Virtuoso makes of some Turtle, in percent escapes, so that it differs and is shown."""
+    try:
+        return ox.NamedNode(value)
+    except ValueError:
+        return ox.NamedNode(urllib.parse.quote(value, safe=":/#?&=%;,+@!$'()*~"))
