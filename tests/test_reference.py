@@ -299,7 +299,7 @@ def test_the_context_gives_values_their_types(made: dict[str, str]) -> None:
     assert {(str(p).removeprefix(ns), o) for _, p, o in parsed} == {
         ("date", rdflib.Literal("2023-07-12", datatype=xsd.date)),
         ("timeLimit", rdflib.Literal("P1D", datatype=xsd.duration)),
-        ("amountValue", rdflib.Literal("60000000000", datatype=xsd.decimal)),
+        ("amountValue", rdflib.Literal("60000000000", datatype=xsd.integer)),
         ("summary", rdflib.Literal("one", lang="en")),
         ("summary", rdflib.Literal("two", lang="en")),
         ("summary", rdflib.Literal("три", lang="uk")),

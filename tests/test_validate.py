@@ -72,7 +72,7 @@ commitment:s a foedus:Commitment ; rdfs:label "Commitment s"@en ; foedus:accordi
 hedge:s a foedus:Hedge ; rdfs:label "Hedge s"@en ; foedus:accordingTo source:s ; foedus:hedgeKind hedge-kind:consent ; foedus:wording "if agreed" ;
   foedus:hasCitation citation:s.1 .
 condition:s a foedus:Condition ; rdfs:label "Condition s"@en ; foedus:accordingTo source:s ; foedus:wording "once agreed" ; foedus:hasCitation citation:s.1 .
-amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:accordingTo source:s ; foedus:amountValue "1"^^xsd:decimal ; foedus:currency "EUR" ;
+amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:accordingTo source:s ; foedus:amountValue 1 ; foedus:currency "EUR" ;
   foedus:hasCitation citation:s.1 .
 guarantee:s a foedus:Guarantee ; rdfs:label "Guarantee s"@en ; foedus:accordingTo source:s ; foedus:underInstrument instrument:s ;
   foedus:committedBy actor:s ; foedus:beneficiary actor:s ; foedus:comprises commitment:s ; foedus:hasCitation citation:s.1 .
@@ -159,7 +159,7 @@ MUTATIONS = [
     ("hedge:s", "hedge-kind:consent", "state:signed", "vocabulary"),
     ("hedge:s", 'foedus:wording "if agreed" ;', "", "words of the hedge"),
     ("condition:s", 'foedus:wording "once agreed" ; ', "", "words of the condition"),
-    ("amount:s", 'foedus:amountValue "1"^^xsd:decimal ; ', "", "value"),
+    ("amount:s", 'foedus:amountValue 1 ; ', "", "value"),
     ("amount:s", '"EUR"', '"Euro"', "currency"),
     ("actor:s", "foedus:Actor , foedus:State", "foedus:Actor", "kind of actor"),
     ("actor:s", "foedus:Actor , foedus:State", "foedus:Actor , foedus:State , foedus:Person", "kind of actor"),
@@ -339,7 +339,7 @@ citation:s a foedus:Citation ; foedus:source source:s ; foedus:locator "1" ; foe
 instrument:s a foedus:Instrument ; rdfs:label "Pact s"@en ; foedus:hasClause clause:s , clause:s.2 ; foedus:duration "P4Y"^^xsd:duration ; foedus:hasCitation citation:s .
 clause:s a foedus:Clause ; rdfs:label "Clause s"@en ; foedus:clauseKind clause-kind:paragraph ; foedus:clauseNumber "1" ;
   foedus:heading "One" ; foedus:position 1 ; foedus:amount amount:s ; foedus:accordingTo source:s ; foedus:hasCitation citation:s .
-amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:amountValue "1"^^xsd:decimal ; foedus:currency "EUR" ;
+amount:s a foedus:Amount ; rdfs:label "Amount s"@en ; foedus:amountValue 1 ; foedus:currency "EUR" ;
   foedus:amountBound bound:ceiling ; foedus:amountPeriod "2024" ; foedus:purpose "boats"@en ; foedus:fundedBy actor:poland ;
   foedus:accordingTo source:s ; foedus:hasCitation citation:s .
 clause:s.2 a foedus:Clause ; rdfs:label "Clause s two"@en ; foedus:clauseKind clause-kind:paragraph ; foedus:position 2 ;

@@ -71,6 +71,8 @@ def fault(value: str, datatype: str) -> str:
         return f"the datatype <{datatype}> is not used here; dates are xsd:date"
     elif not _FORMS[name].fullmatch(value):
         return f"is not of the form of xsd:{name}"
+    if name == "decimal" and float(value).is_integer():
+        return f"is whole, which stores write in two ways: write {int(float(value))}, an integer"
     store = ox.Store()
     node = ox.NamedNode("urn:x")
     store.add(ox.Quad(node, node, ox.Literal(value, datatype=ox.NamedNode(datatype))))
