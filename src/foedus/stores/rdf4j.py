@@ -1,8 +1,9 @@
 """Eclipse RDF4J Server and what speaks its REST protocol; the URL is that of a repository.
 
-Such as http://localhost:8080/rdf4j-server/repositories/foedus. An update request there is a transaction for each of
-its operations, so everything goes into one transaction of the protocol's own, which nobody sees before it is committed.
-It ends by itself where no request of it has ended for a minute, so it is sent in many.
+Such as http://localhost:8080/rdf4j-server/repositories/foedus. Its default graph is the union of all graphs, in which a
+triple of two graphs stands twice; so nothing goes beside the old graphs, but all into one transaction of the protocol's
+own, which nobody sees before it is committed. It ends by itself where no request of it has ended for a minute, so it is
+sent in many.
 
 Source: RDF4J REST API, version 12 of its protocol: transactions.
 """
@@ -27,6 +28,7 @@ class Rdf4j(Store):
     title = "Eclipse RDF4J"
     services = ("/statements", "/rdf-graphs/service", "/rdf-graphs", "/contexts", "/size", "/transactions")
     at_once = "always"
+    atomic = True
     batch = 100_000
 
     @classmethod
@@ -47,19 +49,6 @@ class Rdf4j(Store):
         """See Store.add."""
         headers = {"Content-Type": "application/n-quads"}
         self.http.send("POST", self.update_url, headers=headers, body=b"".join(nquads(quads)), again=False).close()
-
-    def update(self, operations: Sequence[str], *, again: bool = True) -> None:
-        """See Store.update."""
-        if len(operations) < 2:
-            super().update(operations, again=again)
-            return
-        transaction = self._begin()
-        try:
-            self._act(transaction, "UPDATE", " ;\n".join(operations).encode(), "application/sparql-update")
-            self._commit(transaction)
-        except BaseException:
-            self._roll_back(transaction)
-            raise
 
     def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
         """See Store.put_at_once: one request is a transaction too, and faster."""
