@@ -159,7 +159,7 @@ MUTATIONS = [
     ("hedge:s", "hedge-kind:consent", "state:signed", "vocabulary"),
     ("hedge:s", 'foedus:wording "if agreed" ;', "", "words of the hedge"),
     ("condition:s", 'foedus:wording "once agreed" ; ', "", "words of the condition"),
-    ("amount:s", 'foedus:amountValue 1 ; ', "", "value"),
+    ("amount:s", "foedus:amountValue 1 ; ", "", "value"),
     ("amount:s", '"EUR"', '"Euro"', "currency"),
     ("actor:s", "foedus:Actor , foedus:State", "foedus:Actor", "kind of actor"),
     ("actor:s", "foedus:Actor , foedus:State", "foedus:Actor , foedus:State , foedus:Person", "kind of actor"),

@@ -42,6 +42,7 @@ def made(place: Path, how: str) -> Path:
     root = Path(__file__).resolve().parents[2]
     (place / "ontology").mkdir(parents=True)
     (place / "data").mkdir()
+    (place / "queries").mkdir()  # none is asked
     for path in sorted((root / "ontology").glob("*.ttl")):
         _copy(path, place / "ontology" / path.name, how)
     for name in ("dw-article", "vilnius-report", "derived" if how == "old" else "disagreements"):

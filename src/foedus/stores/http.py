@@ -77,6 +77,7 @@ class Connection:
         self.tell = tell
         self._timeout = timeout
         self._reached = False
+        self._repeating = False
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"foedus/{__version__}"
         self._credentials = credentials.find(url)
@@ -112,7 +113,19 @@ class Connection:
         return self.repeat(once) if again else once()
 
     def repeat(self, act: Callable[[], T], *, recover: Callable[[], None] = lambda: None) -> T:
-        """What `act` gives, which is done again after `recover` where it raises Transient; the last one is raised."""
+        """What `act` gives, which is done again after `recover` where it raises Transient; the last one is raised.
+
+        Within another call of this method nothing is done again by itself: the outermost decides.
+        """
+        if self._repeating:
+            return act()
+        self._repeating = True
+        try:
+            return self._repeat(act, recover)
+        finally:
+            self._repeating = False
+
+    def _repeat(self, act: Callable[[], T], recover: Callable[[], None]) -> T:
         wait = _FIRST_WAIT
         for attempt in range(1, ATTEMPTS + 1):
             try:

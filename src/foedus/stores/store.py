@@ -131,9 +131,18 @@ class Store:
     def moving(self, moves: Iterable[tuple[str, str]]) -> list[str]:
         """The operations of an update that put each first graph in the place of the second.
 
-        Without SILENT: where a first one is not there, nothing must be lost of the second.
+        Where a first one is not there, nothing may be lost of the second; most servers' MOVE then empties it.
         """
-        return [f"MOVE GRAPH <{old}> TO GRAPH <{new}>" for old, new in moves]
+        return [
+            operation
+            for old, new in moves
+            for operation in (
+                f"DELETE {{ GRAPH <{new}> {{ ?s ?p ?o }} }}\n"
+                f"WHERE {{ GRAPH <{new}> {{ ?s ?p ?o }} FILTER EXISTS {{ GRAPH <{old}> {{ ?a ?b ?c }} }} }}",
+                f"INSERT {{ GRAPH <{new}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{old}> {{ ?s ?p ?o }} }}",
+                f"DROP SILENT GRAPH <{old}>",
+            )
+        ]
 
     # Helpers
 
