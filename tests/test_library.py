@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 import foedus
+from foedus.answers import XSD, Term
 from foedus import errors
 
 
@@ -45,7 +46,8 @@ def test_rows_are_mappings_of_terms(graph: foedus.Graph) -> None:
     assert answer
     value = graph.run("money").rows[0]["value"]
     assert value is not None
-    assert isinstance(value.python, Decimal)
+    assert isinstance(value.python, int)
+    assert Term("literal", "1.50", XSD + "decimal").python == Decimal("1.50")
 
 
 def test_an_answer_is_a_data_frame_where_pandas_is(graph: foedus.Graph) -> None:
