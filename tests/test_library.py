@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 import foedus
-from foedus.answers import XSD, Term
 from foedus import errors
+from foedus.answers import XSD, Term
 
 
 def test_the_public_names_are_sorted_and_exist() -> None:
