@@ -26,7 +26,7 @@ from foedus.stores.store import Store
 from tests.stores.servers import Server
 
 #: Times that a load is killed on each server.
-KILLS = int(os.environ.get("FOEDUS_KILLS", "10"))
+KILLS = int(os.environ.get("FOEDUS_KILLS", "6"))
 
 
 def into(server: Server, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
