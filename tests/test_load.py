@@ -420,6 +420,15 @@ def test_a_server_that_asks_for_an_hour_is_not_waited_for(load: Load, proxy: Pro
     assert_one_message(load(tiny), 3, proxy.url, "503", "later")
 
 
+def asking(challenge: str, sent: str) -> Fault:
+    """Asks for a password with `challenge`, until the header for it begins with `sent`."""
+    return lambda request, number: (
+        None
+        if (request.headers.get("Authorization") or "").startswith(sent)
+        else request.reply(401, WWW_Authenticate=challenge)
+    )
+
+
 def answering(status: int, kind: str = "text/plain", body: bytes = b"", **headers: str) -> Fault:
     return lambda request, number: request.reply(status, kind, body, **headers)
 
@@ -495,12 +504,7 @@ def test_turtle_with_an_error_is_told_before_anything_is_lost(load: Load, proxy:
 def test_who_we_are_is_told_when_it_is_asked_for(
     load: Load, proxy: Proxy, tiny: Path, env: dict[str, str], challenge: str, sent: str
 ) -> None:
-    def fault(request: Handler, number: int) -> bool | None:
-        if (request.headers.get("Authorization") or "").startswith(sent):
-            return None
-        return request.reply(401, WWW_Authenticate=challenge)
-
-    proxy.fault = fault
+    proxy.fault = asking(challenge, sent)
     assert load(tiny, env=env).returncode == 0
     assert proxy.authorizations[0] is None
     wrong = load(tiny, env={"FOEDUS_USER": "someone", "FOEDUS_PASSWORD": "secret-word"})
@@ -525,12 +529,7 @@ def test_who_we_are_is_told_when_it_is_asked_for(
 def test_questions_are_told_who_we_are_too(
     cli: Cli, proxy: Proxy, env: dict[str, str], challenge: str, sent: str
 ) -> None:
-    def fault(request: Handler, number: int) -> bool | None:
-        if (request.headers.get("Authorization") or "").startswith(sent):
-            return None
-        return request.reply(401, WWW_Authenticate=challenge)
-
-    proxy.fault = fault
+    proxy.fault = asking(challenge, sent)
     question = "SELECT (1 AS ?one) {}"
     url = f"{proxy.url}/query"
     assert cli("sparql", "--endpoint", url, input=question, env=env).stdout == "one\n1\n"

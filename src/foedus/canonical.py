@@ -53,13 +53,18 @@ def named(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """`triples` with canonical blank node labels: first those without a blank node as they come, then the others."""
     others = ox.Dataset()
     for triple in triples:
-        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+        if holds_blank(triple):
             others.add(ox.Quad(triple.subject, triple.predicate, triple.object))
         else:
             yield triple
     others.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     for quad in others:
         yield quad.triple
+
+
+def holds_blank(statement: ox.Triple | ox.Quad) -> bool:
+    """Whether a blank node stands in a triple or quad."""
+    return isinstance(statement.subject, ox.BlankNode) or isinstance(statement.object, ox.BlankNode)
 
 
 def lines(triples: Iterable[ox.Triple]) -> Iterator[bytes]:

@@ -48,6 +48,23 @@ def find(url: str) -> Credentials | None:
     return _netrc(urllib.parse.urlsplit(url).hostname or "")
 
 
+def check_url(url: str, what: str) -> None:
+    """Raise InputError where `url` is no http or https URL, said to be that of `what`, or has a password in it."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InputError(f"not the URL of {what}", where=url, todo="Give an http:// or https:// URL.")
+    if parts.username or parts.password:
+        raise InputError(
+            "a password does not belong into a URL",
+            where=without(url),
+            todo="Set FOEDUS_USER and FOEDUS_PASSWORD, or write them into ~/.netrc.",
+        )
+
+
 def without(url: str) -> str:
     """`url` without user, password and query string: what may stand in a message."""
     parts = urllib.parse.urlsplit(url)

@@ -25,7 +25,7 @@ from typing import IO, Any, BinaryIO, cast
 import pyoxigraph as ox
 
 from foedus import __version__
-from foedus.canonical import fingerprint, lines, stream
+from foedus.canonical import fingerprint, holds_blank, lines, stream
 from foedus.datasets import GRAPH, turtle_files
 from foedus.errors import InputError
 from foedus.names import PREFIXES
@@ -151,7 +151,7 @@ class _Content:
         for graph, paths in self.paths.items():
             name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
             for triple in _triples(paths):
-                if _holds_blank(triple):
+                if holds_blank(triple):
                     held.add(ox.Quad(triple.subject, triple.predicate, triple.object, name))
         held.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)  # gives the labels that it would give in the whole
         for quad in held:
@@ -159,7 +159,7 @@ class _Content:
 
     def ground(self, graph: str) -> Iterator[ox.Triple]:
         """The triples of a graph without a blank node."""
-        return (triple for triple in _triples(self.paths[graph]) if not _holds_blank(triple))
+        return (triple for triple in _triples(self.paths[graph]) if not holds_blank(triple))
 
     def blank(self, graph: str) -> list[ox.Triple]:
         """The triples of a graph that hold one, with labels that are canonical for all graphs together."""
@@ -218,16 +218,12 @@ def _by_graph(folder: str) -> dict[str, list[str]]:
     return found
 
 
-def _holds_blank(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
-
-
 def _triples(paths: list[str]) -> Iterator[ox.Triple]:
     """The triples of Turtle files; a blank node is another one in each file, whatever its label there."""
     for path in paths:
         own: dict[object, ox.BlankNode] = defaultdict(ox.BlankNode)
         for triple in stream(path):
-            if _holds_blank(triple):
+            if holds_blank(triple):
                 s, p, o = triple
                 s, o = (own[term] if isinstance(term, ox.BlankNode) else term for term in (s, o))
                 yield ox.Triple(s, p, o)

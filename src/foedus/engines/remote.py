@@ -15,7 +15,7 @@ from foedus import __version__, credentials
 from foedus.catalog import XSD
 from foedus.datasets import EVERYTHING, GRAPH, MARKER, Selection
 from foedus.engines import Result
-from foedus.errors import InputError, QueryError, QuerySyntaxError, RemoteError
+from foedus.errors import QueryError, QuerySyntaxError, RemoteError
 from foedus.guard import check
 from foedus.lexer import significant
 from foedus.stores.durations import repaired
@@ -38,19 +38,7 @@ class RemoteEngine:
     """The endpoint at `url` (http or https)."""
 
     def __init__(self, url: str) -> None:
-        try:
-            parts = urllib.parse.urlsplit(url)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-        except ValueError:
-            usable = False
-        if not usable:
-            raise InputError("not the URL of an endpoint", where=url, todo="Give an http:// or https:// URL.")
-        if parts.username or parts.password:
-            raise InputError(
-                "a password does not belong into a URL",
-                where=credentials.without(url),
-                todo="Set FOEDUS_USER and FOEDUS_PASSWORD, or write them into ~/.netrc.",
-            )
+        credentials.check_url(url, "an endpoint")
         self._credentials = credentials.find(url)
         self._schemes = _schemes(self._credentials)
         self._scheme = self._schemes.pop(0)

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from foedus.errors import RemoteError
-
 if TYPE_CHECKING:
     from foedus.stores.store import Store
 
@@ -61,6 +59,3 @@ def _kind(name: str) -> type[Store]:
     module, kind = KINDS[name]
     found: type[Store] = getattr(import_module(f"foedus.stores.{module}"), kind)
     return found
-
-
-__all__ = ["KINDS", "RemoteError", "connect"]

@@ -18,7 +18,7 @@ import requests
 import requests.auth
 
 from foedus import __version__, credentials
-from foedus.errors import InputError, RemoteError
+from foedus.errors import RemoteError
 
 ATTEMPTS = 6
 _BUSY = (429, 502, 503, 504)
@@ -61,19 +61,7 @@ class Connection:
     """
 
     def __init__(self, url: str, *, timeout: float = 300.0, tell: Callable[[str], None] = lambda _: None) -> None:
-        try:
-            parts = urllib.parse.urlsplit(url)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-        except ValueError:
-            usable = False
-        if not usable:
-            raise InputError("not the URL of a server", where=url, todo="Give an http:// or https:// URL.")
-        if parts.username or parts.password:
-            raise InputError(
-                "a password does not belong into a URL",
-                where=credentials.without(url),
-                todo="Set FOEDUS_USER and FOEDUS_PASSWORD, or write them into ~/.netrc.",
-            )
+        credentials.check_url(url, "a server")
         self.tell = tell
         self._timeout = timeout
         self._reached = False

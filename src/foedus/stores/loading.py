@@ -20,7 +20,7 @@ from foedus.datasets import GRAPH, MARKER, STAGING, TurtleFile
 from foedus.errors import FoedusError, InputError, RemoteError
 from foedus.stores.comparing import Comparison, compare
 from foedus.stores.http import Refused
-from foedus.stores.store import Store, batches, is_blank
+from foedus.stores.store import Store, batches
 
 _ROUNDS = 3
 
@@ -226,7 +226,7 @@ def _send(file: TurtleFile, name: str, store: Store) -> int:
 
 def _deliver(quads: list[ox.Quad], name: str, store: Store, *, first: bool) -> None:
     def recover() -> None:
-        if first and any(map(is_blank, quads)):  # which would be there twice
+        if first and any(map(canonical.holds_blank, quads)):  # which would be there twice
             store.drop([name])
 
     store.http.repeat(lambda: store.add(quads), recover=recover)

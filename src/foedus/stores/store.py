@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import pyoxigraph as ox
 
+from foedus.canonical import holds_blank
 from foedus.credentials import without
 from foedus.datasets import GRAPH, STAGING
 from foedus.errors import RemoteError
@@ -249,17 +250,12 @@ def batches(quads: Iterable[ox.Quad], size: int) -> Iterator[list[ox.Quad]]:
     """
     held: list[ox.Quad] = []
     for quad in quads:
-        if len(held) >= size and not (is_blank(quad) and quad.graph_name == held[-1].graph_name):
+        if len(held) >= size and not (holds_blank(quad) and quad.graph_name == held[-1].graph_name):
             yield held
             held = []
         held.append(quad)
     if held:
         yield held
-
-
-def is_blank(quad: ox.Quad) -> bool:
-    """Whether a blank node stands in a quad."""
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
 def nquads(quads: Iterable[ox.Quad], size: int = 20_000) -> Iterator[bytes]:
