@@ -9,8 +9,7 @@ import pytest
 
 from tests.stores.servers import Server, running
 
-#: Blazegraph is left out: it loads, but not all of these tests pass there.
-NAMES = ("fuseki", "rdf4j", "virtuoso", "oxigraph")
+NAMES = ("fuseki", "rdf4j", "virtuoso", "oxigraph", "blazegraph")
 
 
 @pytest.fixture(scope="session", params=NAMES)

@@ -15,7 +15,7 @@ import pytest
 import rdflib
 import requests
 from rdflib.compare import isomorphic
-from SPARQLWrapper import CSV, SPARQLWrapper
+from SPARQLWrapper import JSON, SPARQLWrapper
 
 from foedus import stores
 from foedus.datasets import GRAPH, STAGING, TurtleFile, turtle_files
@@ -82,8 +82,8 @@ def test_other_peoples_clients_read_what_was_loaded(server: Server, old: Path) -
     assert isomorphic(found, rdflib.Graph().parse(path))
     counting: Any = SPARQLWrapper(server.query)
     counting.setQuery(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
-    counting.setReturnFormat(CSV)
-    assert counting.query().convert().decode().split()[1].strip('"') == str(len(found))
+    counting.setReturnFormat(JSON)
+    assert counting.query().convert()["results"]["bindings"][0]["n"]["value"] == str(len(found))
 
 
 def test_graphs_of_others_are_left_alone(server: Server, old: Path, new: Path) -> None:
