@@ -22,6 +22,7 @@ import pytest
 from foedus import canonical, credentials
 from foedus.cli import main
 from foedus.datasets import GRAPH, MARKER, STAGING, turtle_files
+from foedus.stores.oxigraph import Oxigraph
 from tests.conftest import Cli, assert_one_message, free_port, oxigraph_server
 
 #: What a fault does with a request: None lets it through.
@@ -570,6 +571,24 @@ def test_netrc_is_read_for_its_host_alone(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("env", [{"FOEDUS_USER": "me"}, {"FOEDUS_PASSWORD": "pw"}, {"FOEDUS_TOKEN": "a b"}])
 def test_half_a_password_is_the_users_mistake(load: Load, tiny: Path, env: dict[str, str]) -> None:
     assert_one_message(load(tiny, env={"FOEDUS_USER": "", "FOEDUS_PASSWORD": "", **env}), 2, "FOEDUS_")
+
+
+def test_more_than_a_transaction_holds_goes_graph_by_graph(
+    load: Load, proxy: Proxy, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tiny graph has eight triples and three."""
+    monkeypatch.setattr(Oxigraph, "holds", 10)
+    assert load(tiny).returncode == 0
+    assert len([r for r in proxy.requests if "MOVE" in r]) == 2, "one after another"
+    assert holds(proxy.url) == content(tiny)
+    proxy.requests.clear()
+    assert load(graph(tiny, '"second"')).returncode == 0
+    assert [r.count("MOVE") for r in proxy.requests if "MOVE" in r] == [1]
+    assert load(tiny, "--remove").returncode == 0
+    monkeypatch.setattr(Oxigraph, "holds", 11)
+    proxy.requests.clear()
+    assert load(graph(tiny, '"first"')).returncode == 0
+    assert not [r for r in proxy.requests if "MOVE" in r], "all at once"
 
 
 def test_a_generic_store_is_written_to_in_sparql_alone(load: Load, proxy: Proxy, tiny: Path) -> None:

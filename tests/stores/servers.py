@@ -40,7 +40,7 @@ KEPT = ROOT / ".venv" / "stores"
 USER = "foedus"
 REPOSITORY = "foedus"
 _DEADLINE = 90.0
-_JAVA = ("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
+_JAVA = ("-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
 
 
 class Unavailable(Exception):

@@ -1,6 +1,7 @@
 """Loading the graph into a store, so that the old state answers until the new one is whole.
 
-A store that has nothing of Foedus yet, or one with transactions of its own, is given everything in one transaction.
+A store that has nothing of Foedus yet, or one with transactions of its own, is given everything in one transaction, if
+that is not too much for it.
 Otherwise what is new goes into graphs of its own beside the old ones, under names made of their digests, and takes
 their place at the end in one update. Whatever breaks a load off, running it again looks at what stands in the store,
 skips what is right already, and does the rest.
@@ -9,6 +10,7 @@ skips what is right already, and does the rest.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from typing import NamedTuple
@@ -136,14 +138,22 @@ def _apply(steps: Sequence[Step], store: Store, told: Told) -> int:
         if staged:
             store.drop(staged)
         return 0
-    if files and (store.at_once == "always" or (store.at_once == "first" and not old and not staged)):
+    with _state("Nothing was changed in the store."):
+        whole = store.holds is None or not _are_more(files, store.holds)
+    if files and whole and (store.at_once == "always" or (store.at_once == "first" and not old and not staged)):
         try:
             return _at_once(files, old, store, told)
         except Refused as error:
             if error.status in (401, 403):
                 raise
             store.http.tell(f"all in one request is refused ({error.message}); graph by graph, then")
-    return _beside(files, gone, staged, store, told)
+    return _beside(files, gone, staged, store, told, whole=whole)
+
+
+def _are_more(files: Sequence[TurtleFile], limit: int) -> bool:
+    """Whether `files` hold more than `limit` triples; no more of them is read than that takes."""
+    triples = itertools.chain.from_iterable(canonical.stream(file.path) for file in files)
+    return next(itertools.islice(triples, limit, None), None) is not None
 
 
 def _at_once(files: list[TurtleFile], old: list[str], store: Store, told: Told) -> int:
@@ -180,7 +190,10 @@ def _at_once(files: list[TurtleFile], old: list[str], store: Store, told: Told) 
     return sent
 
 
-def _beside(files: list[TurtleFile], gone: list[str], staged: dict[str, int], store: Store, told: Told) -> int:
+def _beside(
+    files: list[TurtleFile], gone: list[str], staged: dict[str, int], store: Store, told: Told, *, whole: bool
+) -> int:
+    """Send `files` to graphs beside the old ones, and swap them: `whole` says whether in one transaction, if it can."""
     sent = 0
     moves = []
     store.update(
@@ -212,7 +225,7 @@ def _beside(files: list[TurtleFile], gone: list[str], staged: dict[str, int], st
                     f"the store took {there.get(name, 0):,} of {triples:,} triples of {name}", where=store.url
                 )
     spare = [graph for graph in staged if graph not in expected] + [MARKER]
-    _swap(moves, store.dropping(gone), store.dropping(spare), store)
+    _swap(moves, store.dropping(gone), store.dropping(spare), store, whole=whole and store.atomic)
     return sent
 
 
@@ -232,9 +245,9 @@ def _deliver(quads: list[ox.Quad], name: str, store: Store, *, first: bool) -> N
     store.http.repeat(lambda: store.add(quads), recover=recover)
 
 
-def _swap(moves: list[tuple[str, str]], before: list[str], after: list[str], store: Store) -> None:
-    """Put the new graphs in the place of the old ones: in one update where that is atomic, else one after another."""
-    if store.atomic:
+def _swap(moves: list[tuple[str, str]], before: list[str], after: list[str], store: Store, *, whole: bool) -> None:
+    """Put the new graphs in the place of the old ones: `whole` in one update, else one after another."""
+    if whole:
         _replace(moves, before, after, store)
         return
     for done, move in enumerate(moves):

@@ -33,7 +33,8 @@ class Store:
     """A server that speaks SPARQL 1.1 and of which nothing else is known; the other kinds derive from it.
 
     `url` is what the user gave. Attributes: `query_url` and `update_url`; `atomic`, whether an update request with
-    several operations is carried out whole or not at all; `at_once`, whether `put_at_once` is, and for what.
+    several operations is carried out whole or not at all; `at_once`, whether `put_at_once` is, and for what; `holds`,
+    the triples that a transaction should not exceed, None where their number does not matter.
     """
 
     #: Name for --store, and as it is written.
@@ -44,6 +45,7 @@ class Store:
     #: "" where everything goes beside the old graphs; "first" where a first load is one request; "always" where any is.
     at_once: ClassVar[str] = ""
     atomic: ClassVar[bool] = False
+    holds: ClassVar[int | None] = None
     #: Triples in one request, where a load takes several.
     batch: ClassVar[int] = 5_000
 
