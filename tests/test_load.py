@@ -58,7 +58,7 @@ class Proxy(http.server.ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a client that closes before it has read everything, which ours does with a page it only met."""
+        """Say nothing of a client that closes before it has read everything, as ours may."""
         if not isinstance(sys.exception(), ConnectionResetError | BrokenPipeError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 

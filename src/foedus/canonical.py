@@ -49,8 +49,8 @@ def stream(path: str) -> Iterator[ox.Triple]:
         raise InputError(error.strerror or str(error), where=path) from error
 
 
-def named(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """`triples` with canonical blank node labels: first those without a blank node as they come, then the others."""
+def named(triples: Iterable[ox.Triple], prefix: str = "") -> Iterator[ox.Triple]:
+    """`triples` with canonical blank node labels after `prefix`: first those without a blank node, then the others."""
     others = ox.Dataset()
     for triple in triples:
         if holds_blank(triple):
@@ -59,7 +59,11 @@ def named(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             yield triple
     others.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     for quad in others:
-        yield quad.triple
+        yield ox.Triple(_prefixed(quad.subject, prefix), quad.predicate, _prefixed(quad.object, prefix))
+
+
+def _prefixed(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, prefix: str) -> ox.NamedNode | ox.BlankNode:
+    return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term  # type: ignore[return-value]
 
 
 def holds_blank(statement: ox.Triple | ox.Quad) -> bool:

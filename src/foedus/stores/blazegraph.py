@@ -7,25 +7,25 @@ update request. Its default graph is the union of all graphs, so others see what
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 import pyoxigraph as ox
 
-from foedus.stores.http import Body, Connection
-from foedus.stores.store import Store, nquads
+from foedus.stores.http import Connection
+from foedus.stores.store import QuadStore
 
 _OTHERS = re.compile(r"[^\x00-\x7F]")
 
 
-class Blazegraph(Store):
+class Blazegraph(QuadStore):
     """See the module."""
 
     name = "blazegraph"
     title = "Blazegraph"
     services = ("/sparql",)
-    at_once = "first"
-    atomic = True
-    batch = 100_000
+    quads_path = "/sparql"
+    quads_headers: ClassVar[Mapping[str, str]] = {"Content-Type": "text/x-nquads"}
 
     @classmethod
     def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
@@ -40,17 +40,9 @@ class Blazegraph(Store):
         """See Store.read: as Turtle, since its N-Triples are in an encoding that lacks most letters."""
         return self._construct(graph, "text/turtle")
 
-    def add(self, quads: list[ox.Quad]) -> None:
-        """See Store.add."""
-        self._post(b"".join(map(_ascii, nquads(quads))))
-
-    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
-        """See Store.put_at_once."""
-        self._post(lambda: map(_ascii, nquads(quads())))
-
-    def _post(self, body: bytes | Body) -> None:
-        headers = {"Content-Type": "text/x-nquads"}
-        self.http.send("POST", self.update_url, headers=headers, body=body, again=False).close()
+    def encoded(self, pieces: Iterable[bytes]) -> Iterable[bytes]:
+        """See QuadStore.encoded."""
+        return map(_ascii, pieces)
 
 
 def _ascii(piece: bytes) -> bytes:

@@ -8,23 +8,23 @@ stream that breaks off it takes nothing.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 import pyoxigraph as ox
 
-from foedus.stores.http import Body, Connection
-from foedus.stores.store import Store, nquads
+from foedus.stores.http import Connection
+from foedus.stores.store import QuadStore
 
 
-class Fuseki(Store):
+class Fuseki(QuadStore):
     """See the module."""
 
     name = "fuseki"
     title = "Apache Jena Fuseki"
     services = ("/query", "/sparql", "/update", "/data", "/get")
-    at_once = "first"
-    atomic = True
-    batch = 100_000
+    quads_path = "/data"
+    quads_headers: ClassVar[Mapping[str, str]] = {"Content-Type": "application/n-quads", "Content-Encoding": "gzip"}
 
     @classmethod
     def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
@@ -43,13 +43,12 @@ class Fuseki(Store):
         )
         return self._parsed(response)
 
-    def add(self, quads: list[ox.Quad]) -> None:
-        """See Store.add."""
-        self._post(lambda: nquads(quads))
-
-    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
-        """See Store.put_at_once."""
-        self._post(lambda: nquads(quads()))
+    def encoded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """See QuadStore.encoded."""
+        packer = zlib.compressobj(1, wbits=zlib.MAX_WBITS | 16)
+        for piece in pieces:
+            yield packer.compress(piece)
+        yield packer.flush()
 
     def moving(self, moves: Iterable[tuple[str, str]]) -> list[str]:
         """See Store.moving. MOVE and COPY lose triples in TDB2: they read the one graph while they write the other.
@@ -65,14 +64,3 @@ class Fuseki(Store):
                 f"CLEAR GRAPH <{old}>",
             )
         ]
-
-    def _post(self, pieces: Body) -> None:
-        headers = {"Content-Type": "application/n-quads", "Content-Encoding": "gzip"}
-        self.http.send("POST", f"{self.base}/data", headers=headers, body=lambda: _gzip(pieces()), again=False).close()
-
-
-def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(1, wbits=zlib.MAX_WBITS | 16)
-    for piece in pieces:
-        yield packer.compress(piece)
-    yield packer.flush()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import NamedTuple
 
@@ -160,19 +160,23 @@ def _at_once(files: list[TurtleFile], old: list[str], store: Store, told: Told) 
     sent = 0
     done = False
 
-    def quads() -> Iterator[ox.Quad]:
+    def counted(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+        nonlocal sent
+        for triple in triples:
+            sent += 1
+            yield triple
+
+    def graphs() -> Iterator[tuple[str, Iterable[ox.Triple]]]:
         nonlocal sent
         sent = 0
         for number, file in enumerate(files):
             told(Progress(f"sending {file.graph}", number, len(files)))
-            for quad in _quads(file, file.graph):
-                sent += 1
-                yield quad
+            yield file.graph, counted(_triples(file))
         told(Progress("waiting for the store to commit", len(files), len(files)))
 
     def act() -> None:
         if not done:
-            store.put_at_once(quads, old)
+            store.put_at_once(graphs, old)
 
     def recover() -> None:
         nonlocal done, old
@@ -231,18 +235,18 @@ def _beside(
 
 def _send(file: TurtleFile, name: str, store: Store) -> int:
     sent = 0
-    for some in batches(_quads(file, name), store.batch):
+    for some in batches(_triples(file), store.batch):
         _deliver(some, name, store, first=not sent)
         sent += len(some)
     return sent
 
 
-def _deliver(quads: list[ox.Quad], name: str, store: Store, *, first: bool) -> None:
+def _deliver(triples: list[ox.Triple], name: str, store: Store, *, first: bool) -> None:
     def recover() -> None:
-        if first and any(map(canonical.holds_blank, quads)):  # which would be there twice
+        if first and any(map(canonical.holds_blank, triples)):  # which would be there twice
             store.drop([name])
 
-    store.http.repeat(lambda: store.add(quads), recover=recover)
+    store.http.repeat(lambda: store.add(name, triples), recover=recover)
 
 
 def _swap(moves: list[tuple[str, str]], before: list[str], after: list[str], store: Store, *, whole: bool) -> None:
@@ -277,16 +281,10 @@ def _replace(moves: list[tuple[str, str]], before: list[str], after: list[str], 
         store.http.repeat(act, recover=recover)
 
 
-def _quads(file: TurtleFile, name: str) -> Iterator[ox.Quad]:
-    """The quads of a file in the graph `name`, with labels of blank nodes that occur in no other graph."""
-    graph = ox.NamedNode(name)
+def _triples(file: TurtleFile) -> Iterator[ox.Triple]:
+    """The triples of a file, with labels of blank nodes that occur in no other file."""
     prefix = "".join(letter for letter in file.graph.removeprefix(GRAPH) if letter.isalnum())
-    for triple in canonical.named(canonical.stream(file.path)):
-        yield ox.Quad(_label(triple.subject, prefix), triple.predicate, _label(triple.object, prefix), graph)
-
-
-def _label(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, prefix: str) -> ox.NamedNode | ox.BlankNode:
-    return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term  # type: ignore[return-value]
+    return canonical.named(canonical.stream(file.path), prefix)
 
 
 @contextlib.contextmanager

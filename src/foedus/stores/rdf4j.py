@@ -13,25 +13,22 @@ from __future__ import annotations
 
 import contextlib
 import urllib.parse
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
-import pyoxigraph as ox
+from collections.abc import Mapping, Sequence
 
 from foedus.errors import RemoteError
 from foedus.stores.http import Connection, Transient
-from foedus.stores.store import Store, batches, nquads
+from foedus.stores.store import Graphs, QuadStore, batches, nquads
 
 
-class Rdf4j(Store):
+class Rdf4j(QuadStore):
     """See the module."""
 
     name = "rdf4j"
     title = "Eclipse RDF4J"
     services = ("/statements", "/rdf-graphs/service", "/rdf-graphs", "/contexts", "/size", "/transactions")
     at_once = "always"
-    atomic = True
     holds = 1_250_000
-    batch = 100_000
+    quads_path = "/statements"
 
     @classmethod
     def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
@@ -47,23 +44,18 @@ class Rdf4j(Store):
         """See Store.urls."""
         return self.base, f"{self.base}/statements"
 
-    def add(self, quads: list[ox.Quad]) -> None:
-        """See Store.add."""
-        headers = {"Content-Type": "application/n-quads"}
-        self.http.send("POST", self.update_url, headers=headers, body=b"".join(nquads(quads)), again=False).close()
-
-    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
+    def put_at_once(self, graphs: Graphs, remove: Sequence[str]) -> None:
         """See Store.put_at_once: one request is a transaction too, and faster."""
         if not remove:
-            headers = {"Content-Type": "application/n-quads"}
-            self.http.send("POST", self.update_url, headers=headers, body=lambda: nquads(quads()), again=False).close()
+            super().put_at_once(graphs, remove)
             return
         transaction = self._begin()
         try:
             text = " ;\n".join(self.dropping(remove))
             self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
-            for some in batches(quads(), self.batch):
-                self._act(transaction, "ADD", b"".join(nquads(some)), "application/n-quads")
+            for graph, triples in graphs():
+                for some in batches(triples, self.batch):
+                    self._act(transaction, "ADD", b"".join(nquads(graph, some)), "application/n-quads")
             self._commit(transaction)
         except BaseException:
             self._roll_back(transaction)

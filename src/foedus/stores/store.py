@@ -18,7 +18,10 @@ from foedus.canonical import holds_blank
 from foedus.credentials import without
 from foedus.datasets import GRAPH, STAGING
 from foedus.errors import RemoteError
-from foedus.stores.http import Connection, Refused, Transient
+from foedus.stores.http import Body, Connection, Refused, Transient
+
+#: Graphs by name, each with its triples, which can be made anew for another attempt.
+Graphs = Callable[[], Iterable[tuple[str, Iterable[ox.Triple]]]]
 
 _COUNTS = f"""
 SELECT ?g (COUNT(*) AS ?n) WHERE {{
@@ -106,16 +109,13 @@ class Store:
         text = " ;\n".join(operations)
         self.http.send("POST", self.update_url, headers=UPDATE, body=text.encode(), again=again).close()
 
-    def add(self, quads: list[ox.Quad]) -> None:
-        """Add `quads`; blank nodes of one graph that belong together stand in one call."""
-        by_graph: dict[str, list[str]] = {}
-        for quad in quads:
-            assert isinstance(quad.graph_name, ox.NamedNode)
-            by_graph.setdefault(quad.graph_name.value, []).append(str(quad.triple))
-        self.update([f"INSERT DATA {{ GRAPH <{g}> {{\n{_lines(triples)}}} }}" for g, triples in by_graph.items()])
+    def add(self, graph: str, triples: Sequence[ox.Triple]) -> None:
+        """Add `triples` to a graph; blank nodes that belong together stand in one call."""
+        text = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+        self.update([f"INSERT DATA {{ GRAPH <{graph}> {{\n{text}}} }}"])
 
-    def put_at_once(self, quads: Callable[[], Iterable[ox.Quad]], remove: Sequence[str]) -> None:
-        """Put `quads`, which stand graph by graph, in the place of the graphs `remove`, all or nothing.
+    def put_at_once(self, graphs: Graphs, remove: Sequence[str]) -> None:
+        """Put `graphs` in the place of the graphs `remove`, all or nothing.
 
         Only where `at_once` says so; with "first", `remove` is empty.
         """
@@ -205,6 +205,32 @@ class Store:
         )
 
 
+class QuadStore(Store):
+    """A store that takes N-Quads at `quads_path` below its base, what is posted in one request as one transaction."""
+
+    at_once = "first"
+    atomic = True
+    batch = 100_000
+    quads_path: ClassVar[str]
+    quads_headers: ClassVar[Mapping[str, str]] = {"Content-Type": "application/n-quads"}
+
+    def encoded(self, pieces: Iterable[bytes]) -> Iterable[bytes]:
+        """Pieces of N-Quads as they are sent."""
+        return pieces
+
+    def add(self, graph: str, triples: Sequence[ox.Triple]) -> None:
+        """See Store.add."""
+        self._post(lambda: nquads(graph, triples))
+
+    def put_at_once(self, graphs: Graphs, remove: Sequence[str]) -> None:
+        """See Store.put_at_once."""
+        self._post(lambda: itertools.chain.from_iterable(itertools.starmap(nquads, graphs())))
+
+    def _post(self, pieces: Body) -> None:
+        url, headers = self.base + self.quads_path, self.quads_headers
+        self.http.send("POST", url, headers=headers, body=lambda: self.encoded(pieces()), again=False).close()
+
+
 class _Readable(io.RawIOBase):
     """Pieces as the binary file that a parser reads; keeps the error that ended them."""
 
@@ -241,27 +267,25 @@ def _form(**fields: str) -> bytes:
     return urlencode(fields).encode()
 
 
-def _lines(triples: list[str]) -> str:
-    return "".join(f"{triple} .\n" for triple in triples)
+def batches(triples: Iterable[ox.Triple], size: int) -> Iterator[list[ox.Triple]]:
+    """The triples of a graph, in lists of about `size`.
 
-
-def batches(quads: Iterable[ox.Quad], size: int) -> Iterator[list[ox.Quad]]:
-    """`quads`, which stand graph by graph, in lists of about `size`.
-
-    The quads of a graph that hold a blank node stand together and are not parted: its label is good for a request.
+    Those that hold a blank node stand together and are not parted: its label is good for a request.
     """
-    held: list[ox.Quad] = []
-    for quad in quads:
-        if len(held) >= size and not (holds_blank(quad) and quad.graph_name == held[-1].graph_name):
+    held: list[ox.Triple] = []
+    for triple in triples:
+        if len(held) >= size and not holds_blank(triple):
             yield held
             held = []
-        held.append(quad)
+        held.append(triple)
     if held:
         yield held
 
 
-def nquads(quads: Iterable[ox.Quad], size: int = 20_000) -> Iterator[bytes]:
-    """`quads` as pieces of N-Quads, each of `size` lines."""
-    rest = iter(quads)
+def nquads(graph: str, triples: Iterable[ox.Triple], size: int = 20_000) -> Iterator[bytes]:
+    """The triples of a graph as pieces of N-Quads, each of `size` lines."""
+    end = f" <{graph}> .\n".encode()
+    rest = iter(triples)
     while some := list(itertools.islice(rest, size)):
-        yield ox.serialize(some, format=ox.RdfFormat.N_QUADS) or b""
+        # Quicker than quads would be; a line feed stands at the end of a line alone.
+        yield (ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"").replace(b" .\n", end)

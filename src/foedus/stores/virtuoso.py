@@ -7,7 +7,7 @@ success. Operations of an update are carried out one after another, and those be
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -61,13 +61,11 @@ class Virtuoso(Store):
             return ox.Literal(repaired(literal.value), datatype=literal.datatype)
         return ox.Literal(literal.value, datatype=_DECIMAL) if kind == XSD + "integer" else literal
 
-    def add(self, quads: list[ox.Quad]) -> None:
+    def add(self, graph: str, triples: Sequence[ox.Triple]) -> None:
         """See Store.add."""
-        graph = quads[0].graph_name
-        assert isinstance(graph, ox.NamedNode)
-        body = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+        body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
         headers = {"Content-Type": "application/n-triples"}
-        self.http.send("POST", self._graphs, params={"graph": graph.value}, headers=headers, body=body).close()
+        self.http.send("POST", self._graphs, params={"graph": graph}, headers=headers, body=body).close()
 
 
 def _term(term: dict[str, str]) -> Any:
