@@ -161,11 +161,13 @@ def _post(url: str, path: Path) -> None:
 
 def _put(there: Server, graph: str, path: Path) -> None:
     url = there.query.removesuffix("/sparql") + "/sparql-graph-crud-auth"
-    auth = requests.auth.HTTPDigestAuth(there.user or "", there.password or "")
     headers = {"Content-Type": "application/n-triples"}
-    requests.put(
-        url, path.read_bytes(), params={"graph": graph}, headers=headers, auth=auth, timeout=3600
-    ).raise_for_status()
+    with requests.Session() as session:
+        session.auth = requests.auth.HTTPDigestAuth(there.user or "", there.password or "")
+        session.get(
+            url, params={"graph": "urn:none"}, timeout=60
+        )  # for its challenge, which a long body would not meet
+        session.put(url, path.read_bytes(), params={"graph": graph}, headers=headers, timeout=3600).raise_for_status()
 
 
 def _row(store: str, found: Loaded) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import http.server
 import os
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -496,6 +498,33 @@ def test_turtle_with_an_error_is_told_before_anything_is_lost(load: Load, proxy:
     assert_one_message(load(tiny), 2, "more.ttl:1", "not Turtle", "othing was changed")
     there = holds(proxy.url)
     assert {name: there[name] for name in before} == before
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    """The file of a certificate for localhost that nobody knows; its key is beside it."""
+    if not shutil.which("openssl"):
+        pytest.skip("there is no openssl to make a certificate")
+    place = tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(tmp_path / "key.pem"), "-out", str(place)]
+    subprocess.run(command, check=True, capture_output=True)
+    return place
+
+
+def test_a_certificate_is_verified(cli: Cli, server: str, proxy: Proxy, authority: Path, tiny: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority, authority.with_name("key.pem"))
+    proxy.socket = context.wrap_socket(proxy.socket, server_side=True)
+    url = f"https://localhost:{proxy.server_address[1]}"
+    for command in (["load", url], ["sparql", "--endpoint", f"{url}/query"]):
+        env = {"FOEDUS_FOLDER": str(tiny)}
+        unknown = cli(*command, input="SELECT (1 AS ?one) {}", env=env)
+        assert_one_message(unknown, 3, url, "certificate is not to be trusted", "SSL_CERT_FILE")
+        known = cli(*command, input="SELECT (1 AS ?one) {}", env={**env, "SSL_CERT_FILE": str(authority)})
+        assert known.returncode == 0, known.stderr
+        other = cli(*command, input="ASK {}", env={**env, "SSL_CERT_FILE": str(tiny / "none.pem")})
+        assert_one_message(other, 3, url, "certificate")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import urllib.error
 import urllib.parse
 from typing import Any
@@ -134,6 +135,12 @@ class RemoteEngine:
         except urllib.error.HTTPError as error:
             raise RemoteError(f"the endpoint answered {error.code} {error.reason}", where=self._url) from error
         except urllib.error.URLError as error:
+            if isinstance(error.reason, ssl.SSLCertVerificationError):
+                raise RemoteError(
+                    f"its certificate is not to be trusted ({error.reason.verify_message})",
+                    where=self._url,
+                    todo="If its authority is your own, name the authority's file in SSL_CERT_FILE.",
+                ) from error
             raise RemoteError(f"no connection: {error.reason}", where=self._url, todo=_CHECK) from error
         except (OSError, ValueError) as error:  # the connection was closed or reset half-way
             raise RemoteError(f"the connection failed: {error}", where=self._url, todo=_CHECK) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
+import os
 import time
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -64,6 +65,7 @@ class Connection:
         credentials.check_url(url, "a server")
         self.tell = tell
         self._timeout = timeout
+        self._authorities = os.environ.get("SSL_CERT_FILE") or None  # which Python's own ssl heeds, and requests not
         self._reached = False
         self._repeating = False
         self._session = requests.Session()
@@ -160,12 +162,13 @@ class Connection:
                 stream=stream,
                 timeout=(_CONNECT, self._timeout),
                 allow_redirects=False,
+                verify=self._authorities,
             )
         except requests.exceptions.SSLError as error:
             raise RemoteError(
                 f"its certificate is not to be trusted ({_reason(error)})",
                 where=where,
-                todo="If its authority is your own, name the authority's file in REQUESTS_CA_BUNDLE.",
+                todo="If its authority is your own, name the authority's file in SSL_CERT_FILE.",
             ) from error
         except requests.ConnectTimeout as error:
             raise Transient(
@@ -184,7 +187,7 @@ class Connection:
                 todo="Check the URL and that the server is running.",
                 sent=not refused,
             ) from error
-        except (requests.RequestException, UnicodeError) as error:
+        except (requests.RequestException, UnicodeError, OSError) as error:
             raise RemoteError(f"the request cannot be made: {error}", where=where) from error
         self._reached = True
         if response.status_code in (401, 403) and self._answer_challenge(response):
