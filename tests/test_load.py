@@ -55,6 +55,7 @@ class Proxy(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.target = urllib.parse.urlsplit(target)
         self.fault: Fault = lambda request, number: None
+        self.before: Callable[[Handler], None] = lambda request: None
         self.requests: list[str] = []
         self.authorizations: list[str | None] = []
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
@@ -71,6 +72,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def handle_one(self) -> None:
         proxy = self.server
+        proxy.before(self)
         self.body = self.read_body()
         what = urllib.parse.unquote_plus(self.body.decode("utf-8", "replace")) if "quads" not in self.kind() else ""
         proxy.requests.append(f"{self.command} {self.path.split('?')[0]} {what}")
@@ -413,6 +415,18 @@ def test_a_killed_load_leaves_the_old_state_and_is_finished_by_another(load: Loa
         assert {name: there[name] for name in before} == before
     assert load(tiny).returncode == 0
     assert holds(proxy.url) == content(tiny)
+
+
+def test_a_server_that_takes_what_is_sent_late_is_waited_for(
+    load: Load, proxy: Proxy, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than the buffers between the two hold, to a server that does something else first."""
+    monkeypatch.setattr("foedus.stores.http._CONNECT", 0.2)
+    proxy.before = lambda request: time.sleep(1) if "quads" in request.kind() else None
+    graph(tiny, f'"{"long " * 2_500_000}"')
+    done = load(tiny)
+    assert (done.returncode, done.stderr.count("again in")) == (0, 0), done.stderr
+    assert_one_message(load(graph(tiny, f'"{"other " * 2_500_000}"'), "--timeout", 0.3), 3, "said nothing for 0.3 s")
 
 
 def test_a_busy_server_is_waited_for_as_long_as_it_asks(load: Load, proxy: Proxy, tiny: Path) -> None:

@@ -152,6 +152,8 @@ class Connection:
         stream: bool,
     ) -> requests.Response:
         where = credentials.without(url)
+        # Also how long a piece of the body may wait until the server takes it, which a busy one does late.
+        connect = self._timeout if self._reached else _CONNECT
         try:
             response = self._session.request(
                 method,
@@ -160,7 +162,7 @@ class Connection:
                 headers=headers,
                 data=iter(body()) if callable(body) else body,
                 stream=stream,
-                timeout=(_CONNECT, self._timeout),
+                timeout=(connect, self._timeout),
                 allow_redirects=False,
                 verify=self._authorities,
             )
@@ -172,13 +174,13 @@ class Connection:
             ) from error
         except requests.ConnectTimeout as error:
             raise Transient(
-                f"no connection within {_CONNECT:g} s", where=where, todo="Check the URL.", sent=False
+                f"no connection within {connect:g} s", where=where, todo="Check the URL.", sent=False
             ) from error
         except requests.Timeout as error:
-            raise RemoteError(
-                f"the server said nothing for {self._timeout:g} s", where=where, todo="Allow more with --timeout."
-            ) from error
+            raise self._silence(where) from error
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            if _is_silence(error):
+                raise self._silence(where) from error
             refused = _is_refusal(error)
             how = "no connection" if refused else "the connection broke"
             raise Transient(
@@ -197,6 +199,11 @@ class Connection:
             return response
         with contextlib.closing(response):
             raise _refusal(response, where)
+
+    def _silence(self, where: str) -> RemoteError:
+        return RemoteError(
+            f"the server said nothing for {self._timeout:g} s", where=where, todo="Allow more with --timeout."
+        )
 
     def _authenticate(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return self._scheme(request) if self._scheme else request
@@ -280,17 +287,29 @@ def _retry_after(value: str | None) -> float | None:
 
 def _reason(error: BaseException) -> str:
     """What the operating system, or else the innermost exception of requests and urllib3, says."""
+    cause = _cause(error)
+    strerror = cause.strerror if isinstance(cause, OSError) else None
+    return strerror or str(cause) or type(cause).__name__
+
+
+def _cause(error: BaseException) -> BaseException:
     seen: BaseException | None = error
     innermost = error
     while seen is not None:
         if isinstance(seen, OSError) and seen.strerror:
-            return seen.strerror
+            return seen
         innermost = seen
         inner = getattr(seen, "reason", None)
         if not isinstance(inner, BaseException):
             inner = next((a for a in reversed(seen.args) if isinstance(a, BaseException)), None)
         seen = inner or seen.__cause__ or seen.__context__
-    return str(innermost) or type(innermost).__name__
+    return innermost
+
+
+def _is_silence(error: BaseException) -> bool:
+    """Whether it was our own patience that ended, while a body was sent, and not the network's."""
+    cause = _cause(error)
+    return isinstance(cause, TimeoutError) and cause.errno is None
 
 
 def _is_refusal(error: BaseException) -> bool:
