@@ -7,12 +7,11 @@ update request. Its default graph is the union of all graphs, so others see what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
-from foedus.stores.http import Connection
+from foedus.stores.http import Body, Connection
 from foedus.stores.store import QuadStore
 
 _OTHERS = re.compile(r"[^\x00-\x7F]")
@@ -25,7 +24,7 @@ class Blazegraph(QuadStore):
     title = "Blazegraph"
     services = ("/sparql",)
     quads_path = "/sparql"
-    quads_headers: ClassVar[Mapping[str, str]] = {"Content-Type": "text/x-nquads"}
+    quads_type = "text/x-nquads"
 
     @classmethod
     def is_it(cls, url: str, headers: Mapping[str, str], connection: Connection) -> bool:
@@ -40,9 +39,9 @@ class Blazegraph(QuadStore):
         """See Store.read: as Turtle, since its N-Triples are in an encoding that lacks most letters."""
         return self._construct(graph, "text/turtle")
 
-    def encoded(self, pieces: Iterable[bytes]) -> Iterable[bytes]:
-        """See QuadStore.encoded."""
-        return map(_ascii, pieces)
+    def post(self, pieces: Body, encoding: str = "identity") -> None:
+        """See QuadStore.post."""
+        super().post(lambda: map(_ascii, pieces()), encoding)
 
 
 def _ascii(piece: bytes) -> bytes:

@@ -212,23 +212,22 @@ class QuadStore(Store):
     atomic = True
     batch = 100_000
     quads_path: ClassVar[str]
-    quads_headers: ClassVar[Mapping[str, str]] = {"Content-Type": "application/n-quads"}
-
-    def encoded(self, pieces: Iterable[bytes]) -> Iterable[bytes]:
-        """Pieces of N-Quads as they are sent."""
-        return pieces
+    quads_type: ClassVar[str] = "application/n-quads"
 
     def add(self, graph: str, triples: Sequence[ox.Triple]) -> None:
         """See Store.add."""
-        self._post(lambda: nquads(graph, triples))
+        self.post(lambda: nquads(graph, triples))
 
     def put_at_once(self, graphs: Graphs, remove: Sequence[str]) -> None:
         """See Store.put_at_once."""
-        self._post(lambda: itertools.chain.from_iterable(itertools.starmap(nquads, graphs())))
+        self.post(lambda: (piece for graph in graphs() for piece in nquads(*graph)))
 
-    def _post(self, pieces: Body) -> None:
-        url, headers = self.base + self.quads_path, self.quads_headers
-        self.http.send("POST", url, headers=headers, body=lambda: self.encoded(pieces()), again=False).close()
+    def post(self, pieces: Body, encoding: str = "identity") -> None:
+        """Post N-Quads, in the given encoding of HTTP, once."""
+        headers = {"Content-Type": self.quads_type}
+        if encoding != "identity":
+            headers["Content-Encoding"] = encoding
+        self.http.send("POST", self.base + self.quads_path, headers=headers, body=pieces, again=False).close()
 
 
 class _Readable(io.RawIOBase):
