@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import http.server
 import os
@@ -87,9 +88,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         answer = there.getresponse()
         content = answer.read()
         there.close()
-        self.reply(answer.status, answer.headers.get("Content-Type", "text/plain"), content, answer.headers["Server"])
+        self.send_response_only(answer.status)
+        for name, value in answer.headers.items():
+            if name.lower() not in ("transfer-encoding", "connection", "content-length"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
-    do_GET = do_POST = handle_one  # noqa: N815
+    do_GET = do_POST = do_PUT = do_DELETE = handle_one  # noqa: N815
 
     def kind(self) -> str:
         return self.headers.get("Content-Type", "")
@@ -104,11 +111,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.rfile.readline()
         return body
 
-    def reply(
-        self, status: int, kind: str = "text/plain", body: bytes = b"", server: str | None = None, **more: str
-    ) -> bool:
+    def reply(self, status: int, kind: str = "text/plain", body: bytes = b"", **more: str) -> bool:
         self.send_response_only(status)
-        self.send_header("Server", server or "Oxigraph/0")
+        self.send_header("Server", "Oxigraph/0")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in more.items():
@@ -132,17 +137,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@contextlib.contextmanager
+def proxy_before(url: str) -> Iterator[Proxy]:
+    """A proxy before a server, for as long as it is needed."""
+    found = Proxy(url)
+    thread = threading.Thread(target=found.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        found.shutdown()
+        found.server_close()
+
+
 @pytest.fixture
 def proxy(server: str) -> Iterator[Proxy]:
     """A proxy before a server that holds nothing yet."""
     clear = urllib.request.Request(f"{server}/update", b"CLEAR ALL", {"Content-Type": "application/sparql-update"})
     urllib.request.urlopen(clear, timeout=30).close()
-    found = Proxy(server)
-    thread = threading.Thread(target=found.serve_forever, daemon=True)
-    thread.start()
-    yield found
-    found.shutdown()
-    found.server_close()
+    with proxy_before(server) as found:
+        yield found
 
 
 @pytest.fixture

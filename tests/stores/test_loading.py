@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import rdflib
@@ -24,6 +25,7 @@ from foedus.stores.comparing import compare
 from foedus.stores.loading import check, load, remove
 from foedus.stores.store import Store
 from tests.stores.servers import Server
+from tests.test_load import proxy_before
 
 #: Times that a load is killed on each server.
 KILLS = int(os.environ.get("FOEDUS_KILLS", "6"))
@@ -112,6 +114,18 @@ def test_replacing_loses_nothing_however_often(server: Server, old: Path, new: P
         done = load(turtle_files(str(folder)), store_of(server), quietly)
         assert {step.action for step in done.steps} & {"add", "replace"}
         assert done.triples == sum(c.ours for c in done.comparisons), "sent in one round"
+
+
+def test_a_proxy_that_drops_every_tenth_request(server: Server, old: Path, new: Path) -> None:
+    parts = urlsplit(server.url)
+    remove(store_of(server))
+    with proxy_before(f"{parts.scheme}://{parts.netloc}") as proxy:
+        proxy.fault = lambda request, number: request.drop() if number % 10 == 0 else None
+        for folder in (old, new):
+            store = stores.connect(f"{proxy.url}{parts.path}")
+            done = load(turtle_files(str(folder)), store, quietly)
+            assert {c.verdict for c in done.comparisons} <= {"same", "rewritten"}
+        assert len(proxy.requests) >= 10
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first load", "later load"])

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import contextlib
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
 
 from foedus.errors import RemoteError
 from foedus.stores.http import Connection, Transient
@@ -28,6 +30,7 @@ class Rdf4j(QuadStore):
     services = ("/statements", "/rdf-graphs/service", "/rdf-graphs", "/contexts", "/size", "/transactions")
     at_once = "always"
     holds = 1_250_000
+    batch = 250_000
     quads_path = "/statements"
 
     @classmethod
@@ -53,13 +56,26 @@ class Rdf4j(QuadStore):
         try:
             text = " ;\n".join(self.dropping(remove))
             self._act(transaction, "UPDATE", text.encode(), "application/sparql-update")
-            for graph, triples in graphs():
-                for some in batches(triples, self.batch):
-                    self._act(transaction, "ADD", b"".join(nquads(graph, some)), "application/n-quads")
+            for body in self._bodies(graphs()):
+                self._act(transaction, "ADD", body, "application/n-quads")
             self._commit(transaction)
         except BaseException:
             self._roll_back(transaction)
             raise
+
+    def _bodies(self, graphs: Iterable[tuple[str, Iterable[ox.Triple]]]) -> Iterator[bytes]:
+        """N-Quads of many graphs each: the fewer requests a transaction has, the fewer may fail."""
+        held: list[bytes] = []
+        number = 0
+        for graph, triples in graphs:
+            for some in batches(triples, self.batch):
+                held += nquads(graph, some)
+                number += len(some)
+                if number >= self.batch:
+                    yield b"".join(held)
+                    held, number = [], 0
+        if held:
+            yield b"".join(held)
 
     def _begin(self) -> str:
         response = self.http.send("POST", f"{self.base}/transactions", headers={"Content-Length": "0"})
