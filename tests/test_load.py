@@ -336,6 +336,15 @@ def test_a_proxy_that_drops_every_tenth_request(load: Load, proxy: Proxy, tiny: 
         assert holds(proxy.url) == content(tiny)
 
 
+def test_a_question_whose_connection_drops_is_asked_again(load: Load, proxy: Proxy, cli: Cli) -> None:
+    question = "SELECT (1 AS ?one) {}"
+    for times, status in ((2, 0), (3, 3)):
+        proxy.fault = dropping_at("AS ?one", times)
+        done = cli("sparql", "--endpoint", f"{proxy.url}/query", input=question)
+        assert done.returncode == status, done.stderr
+    assert_one_message(done, 3, "connection failed", "Check the URL")
+
+
 @pytest.mark.parametrize(
     ("word", "state"),
     [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import ssl
+import time
 import urllib.error
 import urllib.parse
 from typing import Any
@@ -25,6 +27,8 @@ from foedus.stores.unions import UNIONS
 #: A parameter of the request and its value.
 Pair = tuple[str, str]
 
+#: Seconds before a query is asked again.
+_WAITS = (0.5, 1.0)
 _AGENT = f"foedus/{__version__}"
 _ONTOLOGY = "<https://w3id.org/foedus/ns> a <http://www.w3.org/2002/07/owl#Ontology>"
 #: Whether a load is going on; whether the default graph holds the graph and none is; whether a named graph does.
@@ -108,14 +112,14 @@ class RemoteEngine:
 
     def _send(self, request: Any) -> tuple[bytes, str]:
         try:
-            answer = self._answered(request)
-            if answer.response.geturl().split("?")[0] != self._url.split("?")[0]:
+            url, body, content_type = self._fetched(request)
+            if url.split("?")[0] != self._url.split("?")[0]:
                 raise RemoteError(
-                    f"the endpoint redirects to {answer.response.geturl().split('?')[0]}, and a query is not sent on",
+                    f"the endpoint redirects to {url.split('?')[0]}, and a query is not sent on",
                     where=self._url,
                     todo="Give that URL if you trust it.",
                 )
-            return answer.response.read(), answer.info().get("content-type", "")
+            return body, content_type
         except SPARQLExceptions.QueryBadFormed as error:
             raise QuerySyntaxError(
                 f"the endpoint says that the query is malformed: {_said(error)}", where=self._url
@@ -144,14 +148,24 @@ class RemoteEngine:
             raise RemoteError(f"no connection: {error.reason}", where=self._url, todo=_CHECK) from error
         except (OSError, ValueError) as error:  # the connection was closed or reset half-way
             raise RemoteError(f"the connection failed: {error}", where=self._url, todo=_CHECK) from error
-        except RemoteError:
-            raise
-        except Exception as error:
-            import http.client
+        except http.client.HTTPException as error:
+            raise RemoteError(f"not an HTTP answer: {error!r}", where=self._url, todo=_CHECK) from error
 
-            if isinstance(error, http.client.HTTPException):
-                raise RemoteError(f"not an HTTP answer: {error!r}", where=self._url, todo=_CHECK) from error
-            raise
+    def _fetched(self, request: Any) -> tuple[str, bytes, str]:
+        """URL, body and type of the answer. A query may be asked again, and is where the connection breaks off."""
+        for wait in _WAITS:
+            try:
+                return self._fetched_once(request)
+            except (ConnectionError, http.client.IncompleteRead, urllib.error.URLError) as error:
+                cause = error.reason if isinstance(error, urllib.error.URLError) else error
+                if not isinstance(cause, ConnectionResetError | BrokenPipeError | http.client.IncompleteRead):
+                    raise
+                time.sleep(wait)
+        return self._fetched_once(request)
+
+    def _fetched_once(self, request: Any) -> tuple[str, bytes, str]:
+        answer = self._answered(request)
+        return answer.response.geturl(), answer.response.read(), answer.info().get("content-type", "")
 
     def _answered(self, request: Any) -> Any:
         """The answer to a request; a password or token is sent when it is asked for, in one way after the other."""
