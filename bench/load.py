@@ -106,11 +106,10 @@ def measure(store: str, folder: Path, files: dict[str, Path]) -> Loaded:
         environment = {**os.environ, "FOEDUS_FOLDER": str(folder)}
         if empty.user and empty.password:
             environment |= {"FOEDUS_USER": empty.user, "FOEDUS_PASSWORD": empty.password}
-        command = [sys.executable, "-c", _MEASURED, sys.executable, "-m", "foedus", "load", empty.url]
+        load = [sys.executable, "-m", "foedus", "load", empty.url, "--timeout", "3600"]
+        command = [sys.executable, "-c", _MEASURED, *load]
         begun = time.monotonic()
-        done = subprocess.run(
-            [*command, "--timeout", "3600"], env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         whole = time.monotonic() - begun
     found = re.search(r"sent ([\d,]+) triples in ([\d.]+) s", done.stderr)
     if not found:
@@ -167,9 +166,8 @@ def _put(there: Server, graph: str, path: Path) -> None:
     headers = {"Content-Type": "application/n-triples"}
     with requests.Session() as session:
         session.auth = requests.auth.HTTPDigestAuth(there.user or "", there.password or "")
-        session.get(
-            url, params={"graph": "urn:none"}, timeout=60
-        )  # for its challenge, which a long body would not meet
+        # For its challenge, which a long body would not meet.
+        session.get(url, params={"graph": "urn:none"}, timeout=60)
         session.put(url, path.read_bytes(), params={"graph": graph}, headers=headers, timeout=3600).raise_for_status()
 
 

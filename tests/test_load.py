@@ -16,7 +16,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -88,13 +88,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         answer = there.getresponse()
         content = answer.read()
         there.close()
-        self.send_response_only(answer.status)
-        for name, value in answer.headers.items():
-            if name.lower() not in ("transfer-encoding", "connection", "content-length"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        own = ("transfer-encoding", "connection", "content-length")
+        self.answer(answer.status, [pair for pair in answer.headers.items() if pair[0].lower() not in own], content)
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_one  # noqa: N815
 
@@ -112,15 +107,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return body
 
     def reply(self, status: int, kind: str = "text/plain", body: bytes = b"", **more: str) -> bool:
+        named = [(name.replace("_", "-"), value) for name, value in more.items()]
+        self.answer(status, [("Server", "Oxigraph/0"), ("Content-Type", kind), *named], body)
+        return True
+
+    def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
         self.send_response_only(status)
-        self.send_header("Server", "Oxigraph/0")
-        self.send_header("Content-Type", kind)
+        for name, value in headers:
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        for name, value in more.items():
-            self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
-        return True
 
     def drop(self) -> bool:
         self.connection.shutdown(socket.SHUT_RDWR)
@@ -336,7 +333,7 @@ def test_a_proxy_that_drops_every_tenth_request(load: Load, proxy: Proxy, tiny: 
         assert holds(proxy.url) == content(tiny)
 
 
-def test_a_question_whose_connection_drops_is_asked_again(load: Load, proxy: Proxy, cli: Cli) -> None:
+def test_a_question_whose_connection_drops_is_asked_again(proxy: Proxy, cli: Cli) -> None:
     question = "SELECT (1 AS ?one) {}"
     for times, status in ((2, 0), (3, 3)):
         proxy.fault = dropping_at("AS ?one", times)
@@ -549,7 +546,7 @@ def authority(tmp_path: Path) -> Path:
     return place
 
 
-def test_a_certificate_is_verified(cli: Cli, server: str, proxy: Proxy, authority: Path, tiny: Path) -> None:
+def test_a_certificate_is_verified(cli: Cli, proxy: Proxy, authority: Path, tiny: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority, authority.with_name("key.pem"))
     proxy.socket = context.wrap_socket(proxy.socket, server_side=True)

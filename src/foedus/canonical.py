@@ -66,9 +66,9 @@ def _prefixed(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, prefix
     return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term  # type: ignore[return-value]
 
 
-def holds_blank(statement: ox.Triple | ox.Quad) -> bool:
-    """Whether a blank node stands in a triple or quad."""
-    return isinstance(statement.subject, ox.BlankNode) or isinstance(statement.object, ox.BlankNode)
+def holds_blank(triple: ox.Triple) -> bool:
+    """Whether a blank node stands in a triple."""
+    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
 
 
 def lines(triples: Iterable[ox.Triple]) -> Iterator[bytes]:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from foedus.errors import InputError
 
+#: What to do where a server's certificate is not trusted.
+AUTHORITY = "If its authority is your own, name the authority's file in SSL_CERT_FILE."
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

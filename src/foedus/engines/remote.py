@@ -143,7 +143,7 @@ class RemoteEngine:
                 raise RemoteError(
                     f"its certificate is not to be trusted ({error.reason.verify_message})",
                     where=self._url,
-                    todo="If its authority is your own, name the authority's file in SSL_CERT_FILE.",
+                    todo=credentials.AUTHORITY,
                 ) from error
             raise RemoteError(f"no connection: {error.reason}", where=self._url, todo=_CHECK) from error
         except (OSError, ValueError) as error:  # the connection was closed or reset half-way

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from foedus.stores.http import Connection
-from foedus.stores.store import Graphs, QuadStore, nquads
+from foedus.stores.store import Graphs, QuadStore, all_nquads
 
 
 class Fuseki(QuadStore):
@@ -44,7 +44,7 @@ class Fuseki(QuadStore):
 
     def put_at_once(self, graphs: Graphs, remove: Sequence[str]) -> None:
         """See Store.put_at_once, and the module for the compression."""
-        self.post(lambda: _gzip(piece for graph in graphs() for piece in nquads(*graph)), "gzip")
+        self.post(lambda: _gzip(all_nquads(graphs)), "gzip")
 
     def moving(self, moves: Iterable[tuple[str, str]]) -> list[str]:
         """See Store.moving. MOVE and COPY lose triples in TDB2: they read the one graph while they write the other.

@@ -170,7 +170,7 @@ class Connection:
             raise RemoteError(
                 f"its certificate is not to be trusted ({_reason(error)})",
                 where=where,
-                todo="If its authority is your own, name the authority's file in SSL_CERT_FILE.",
+                todo=credentials.AUTHORITY,
             ) from error
         except requests.ConnectTimeout as error:
             raise Transient(
@@ -189,7 +189,7 @@ class Connection:
                 todo="Check the URL and that the server is running.",
                 sent=not refused,
             ) from error
-        except (requests.RequestException, UnicodeError, OSError) as error:
+        except (OSError, UnicodeError) as error:  # what else requests raises is an OSError
             raise RemoteError(f"the request cannot be made: {error}", where=where) from error
         self._reached = True
         if response.status_code in (401, 403) and self._answer_challenge(response):

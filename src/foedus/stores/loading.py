@@ -1,10 +1,9 @@
 """Loading the graph into a store, so that the old state answers until the new one is whole.
 
 A store that has nothing of Foedus yet, or one with transactions of its own, is given everything in one transaction, if
-that is not too much for it.
-Otherwise what is new goes into graphs of its own beside the old ones, under names made of their digests, and takes
-their place at the end in one update. Whatever breaks a load off, running it again looks at what stands in the store,
-skips what is right already, and does the rest.
+that is not too much for it. Otherwise what is new goes into graphs of its own beside the old ones, under names made of
+their digests, and takes their place at the end in one update. Whatever breaks a load off, running it again looks at
+what stands in the store, skips what is right already, and does the rest.
 """
 
 from __future__ import annotations

@@ -220,7 +220,7 @@ class QuadStore(Store):
 
     def put_at_once(self, graphs: Graphs, remove: Sequence[str]) -> None:
         """See Store.put_at_once."""
-        self.post(lambda: (piece for graph in graphs() for piece in nquads(*graph)))
+        self.post(lambda: all_nquads(graphs))
 
     def post(self, pieces: Body, encoding: str = "identity") -> None:
         """Post N-Quads, in the given encoding of HTTP, once."""
@@ -288,3 +288,9 @@ def nquads(graph: str, triples: Iterable[ox.Triple], size: int = 20_000) -> Iter
     while some := list(itertools.islice(rest, size)):
         # Quicker than quads would be; a line feed stands at the end of a line alone.
         yield (ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"").replace(b" .\n", end)
+
+
+def all_nquads(graphs: Graphs) -> Iterator[bytes]:
+    """All `graphs` as pieces of N-Quads."""
+    for graph, triples in graphs():
+        yield from nquads(graph, triples)
