@@ -1,0 +1,1 @@
+"""Links to the outside: what other people's registers and tables call our things."""

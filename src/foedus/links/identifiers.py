@@ -1,0 +1,195 @@
+"""What things are called outside: the identifiers of one kind that the graph knows, and how each may be written.
+
+Identifiers are typed notations (`skos:notation`): on the thing itself where the match is exact, on the confirmed
+`foedus:Link` and on the entry of the register that it leads to. Candidates count for nothing here. Names are the labels
+and other labels, in any language, and those of the entries that match exactly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from foedus.datasets import ID, NS
+from foedus.lookup import labels, preferred
+
+if TYPE_CHECKING:
+    from foedus.graph import Graph
+
+EXACT, CLOSE, BY_LABEL = "exact", "close", "label"
+_NOTATION = NS + "notation/"
+_IDENTIFIERS = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?thing ?relation ?notation ?label ?note WHERE {
+  { ?thing skos:notation ?notation . BIND(skos:exactMatch AS ?relation) }
+  UNION
+  {
+    ?link foedus:linkedThing ?thing ; foedus:linkTarget ?target .
+    ?thing ?relation ?target .
+    FILTER(?relation IN (skos:exactMatch, skos:closeMatch))
+    { ?link skos:notation ?notation } UNION { ?target skos:notation ?notation } UNION { ?target rdfs:label ?label }
+    OPTIONAL { ?link skos:note ?note }
+  }
+}
+"""
+
+
+def _upper(text: str) -> str:
+    return text.strip().upper()
+
+
+def _state_number(text: str) -> str:
+    """A number without zeros before it or decimals after it; an abbreviation in capitals."""
+    number = re.fullmatch(r"0*(\d+)(?:[.,]0*)?", text.strip())
+    return number[1] if number else text.strip().upper()
+
+
+def _wikidata(text: str) -> str:
+    """The item, such as Q212, of a bare identifier, a prefixed name or the address of an entity or its page."""
+    item = re.fullmatch(
+        r"<?(?:wd:|(?:https?://)?(?:www\.|m\.)?wikidata\.org/(?:entity/|wiki/(?:Special:EntityPage/)?))?(Q\d+)(?:#\S*)?>?",
+        text.strip(),
+        re.IGNORECASE,
+    )
+    return item[1].upper() if item else text.strip()
+
+
+def normal_name(text: str) -> str:
+    """A name without case, diacritics, punctuation and repeated spaces."""
+    letters = unicodedata.normalize("NFKD", text.replace("&", " and ").casefold())
+    kept = []
+    for letter in letters:
+        category = unicodedata.category(letter)
+        if category[0] == "M" or category == "Lm" or letter in ".'’‘`":
+            continue  # U.S. is US, and an apostrophe is written in many ways
+        kept.append(letter if category[0] in "LN" else " ")
+    return " ".join("".join(kept).split())
+
+
+class Kind(NamedTuple):
+    """A kind of identifier: what it is, and the notations that hold it.
+
+    `normal` gives the form in which two values are compared; `columns` are names, letters and digits only, that columns
+    with it have in other people's tables.
+    """
+
+    name: str
+    what: str
+    notations: tuple[str, ...]
+    normal: Callable[[str], str]
+    columns: frozenset[str]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "iso2",
+            "ISO 3166-1 alpha-2 code",
+            ("iso3166-1-alpha2",),
+            _upper,
+            _names("iso2 iso2c iso2code isoa2 isoalpha2 alpha2 alpha2code iso31661alpha2 iso countrycode geo"),
+        ),
+        Kind(
+            "iso3",
+            "ISO 3166-1 alpha-3 code",
+            ("iso3166-1-alpha3",),
+            _upper,
+            _names("iso3 iso3c iso3code isoa3 isoalpha3 alpha3 alpha3code iso31661alpha3 iso isocode countrycode code"),
+        ),
+        Kind(
+            "cow",
+            "Correlates of War code",
+            ("cow-code", "cow-abbreviation"),
+            _state_number,
+            _names("cow cowcode cown cowc cowid ccode stateabb stateno statenumber member"),
+        ),
+        Kind(
+            "gw",
+            "Gleditsch and Ward number",
+            ("gw-code",),
+            _state_number,
+            _names("gw gwcode gwn gwc gwno gwid statenumber"),
+        ),
+        Kind(
+            "wikidata",
+            "Wikidata item",
+            ("wikidata",),
+            _wikidata,
+            _names("wikidata wikidataid wikidataqid wikidataitem wikidatauri qid item"),
+        ),
+        Kind(
+            "label",
+            "name",
+            (),
+            normal_name,
+            _names("country countries countryname name statename statenme state donor donorcountry actor label giver"),
+        ),
+    )
+}
+
+
+class Holder(NamedTuple):
+    """A thing that has an identifier: by which match, with what the link says of it."""
+
+    thing: str
+    match: str
+    note: str
+
+
+class Identifiers:
+    """The identifiers of one kind of the things of some types.
+
+    `holders` has the things of each identifier in its normal form, `of` the identifiers of each thing in the same form,
+    `names` what to call a thing.
+    """
+
+    def __init__(self, graph: Graph, kind: Kind, types: Collection[str]) -> None:
+        """Ask for the identifiers; `types` are those of the IRIs, such as "actor". Raises what `Graph.sparql` does."""
+        self.kind = kind
+        self.holders: dict[str, list[Holder]] = {}
+        self.of: dict[str, dict[str, None]] = {}
+        named = labels(graph)
+        self.names = preferred(named)
+        for row in graph.sparql(_IDENTIFIERS):
+            written = row["label"] if kind.name == "label" else row["notation"]
+            exact = str(row["relation"]).endswith("#exactMatch")
+            if written is None or type_of(str(row["thing"])) not in types:
+                continue
+            if kind.name == "label":
+                if exact and row["label"] is not None:
+                    self._add(str(written), Holder(str(row["thing"]), BY_LABEL, ""))
+            elif written.datatype in {_NOTATION + n for n in kind.notations}:
+                note = "" if exact or row["note"] is None else str(row["note"])
+                self._add(str(written), Holder(str(row["thing"]), EXACT if exact else CLOSE, note))
+        if kind.name == "label":
+            for row in named:
+                if str(row["rank"]) != "3" and type_of(str(row["thing"])) in types:
+                    self._add(str(row["label"]), Holder(str(row["thing"]), BY_LABEL, ""))
+
+    def _add(self, written: str, holder: Holder) -> None:
+        key = self.kind.normal(written)
+        held = self.holders.setdefault(key, [])
+        if not any(other.thing == holder.thing and other.match in (EXACT, holder.match) for other in held):
+            held[:] = [other for other in held if other.thing != holder.thing] + [holder]
+        self.of.setdefault(holder.thing, {})[key] = None
+
+    def standing_for(self, written: str) -> list[Holder]:
+        """The things that a value of a table stands for; none where it is no identifier that the graph knows."""
+        return self.holders.get(self.kind.normal(written), [])
+
+
+def type_of(iri: str) -> str:
+    """The type in the IRI of a thing of ours, such as "actor"; "" where it is none."""
+    if not iri.startswith(ID):
+        return ""
+    kind, slash, slug = iri.removeprefix(ID).partition("/")
+    return kind if slash and slug else ""
