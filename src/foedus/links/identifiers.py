@@ -159,7 +159,7 @@ class Identifiers:
         self.of: dict[str, dict[str, None]] = {}
         named = labels(graph)
         self.names = preferred(named)
-        for row in graph.sparql(_IDENTIFIERS):
+        for row in sorted(graph.sparql(_IDENTIFIERS), key=lambda row: [str(cell) for cell in row.values()]):
             written = row["label"] if kind.name == "label" else row["notation"]
             exact = str(row["relation"]).endswith("#exactMatch")
             if written is None or type_of(str(row["thing"])) not in types:

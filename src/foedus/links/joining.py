@@ -297,10 +297,9 @@ class _Counted:
 
     def _keep(self, thing: str, candidate: _Candidate) -> None:
         candidates = self.candidates.setdefault(thing, [])
-        if self._places is not None and len(candidates) >= _MOST_ROWS:  # enough, but for the first that differs
-            if len(candidates) > _MOST_ROWS or _alike([candidates[0], candidate], self._places):
-                return
-        candidates.append(candidate)
+        full = self._places is not None and len(candidates) >= _MOST_ROWS
+        if not full or (len(candidates) == _MOST_ROWS and not _alike([candidates[0], candidate], self._places or ())):
+            candidates.append(candidate)  # the first that differs is kept beyond the limit
 
 
 def _alike(candidates: Sequence[_Candidate], places: Sequence[int]) -> bool:
