@@ -369,6 +369,7 @@ def test_columns_that_the_answer_has_are_called_after_the_file(joined) -> None: 
         ("x,stateabb", "cow", "stateabb"),
         ("ccode,stateabb", "cow", "ccode"),  # both say the same: no doubt
         ("x,something", "iso3", "something"),
+        ("day,cowc", "cow", "cowc"),
         ("Country Name,donor", "label", "donor"),  # of two that are called so, the one that is known
     ],
 )
@@ -456,7 +457,7 @@ def test_passages_stay_with_their_rows(cli: Cli, linked: Path, tmp_path: Path) -
     assert [{k: r[k] for k in without[0]} for r in rows] == without
     assert all(r["passages"] for r in rows)
     assert {r["giver"] for r in rows if r["x"]} == {DE}
-    found = list(csv.DictReader((tmp_path / "report.csv").open(encoding="utf-8")))
+    found = list(csv.DictReader(io.StringIO((tmp_path / "report.csv").read_text(encoding="utf-8"))))
     assert {f["what"] for f in found} >= {"no identifier"}
 
 
@@ -498,6 +499,7 @@ DUPLICATES = "iso3,year,x\nDEU,2022,1\nUSA,2022,1\nDEU,2023,2\n"
         (b"iso3,x\nDEU,1\n", ["--columns", "x,,"], ["--columns: 'x,,' is no list of names"]),
         (b"a,b\nDEU,USA\nUSA,DEU\n", [], ["several columns may hold", "'a', 'b'", "--key"]),
         (b"iso3,ISO\nDEU,USA\nUSA,DEU\n", [], ["several columns may hold", "'iso3', 'ISO'", "--key"]),
+        (b"day,x\n2,1\n3,2\n255,4\n4,3\n", ["--on", "cow"], ["no column holds a Correlates of War code"]),
         (b"a,b\nx,1\ny,2\n", [], ["no column holds a ISO 3166-1 alpha-3 code", "'a', 'b'"]),
         (DUPLICATES.encode(), [], ["1 thing has more than one row", "Germany (DEU): lines 2, 4", "--where year=2023"]),
         (DUPLICATES.encode(), ["--where", "year=1990"], ["no row has year=1990", "'2022', '2023'"]),

@@ -20,7 +20,8 @@ from typing import BinaryIO, NamedTuple, Self, cast
 
 from foedus.errors import InputError
 
-DELIMITERS = (",", ";", "\t", "|")
+#: The likelier first: a comma stands in numbers and words as well.
+DELIMITERS = ("\t", ";", "|", ",")
 _SAMPLE = 200  # rows from which delimiter and header are told
 _BLOCK = 1 << 20  # bytes
 #: How files begin that are no text, with what they are and what to do.
@@ -263,6 +264,8 @@ def _opened(path: str) -> BinaryIO:
     import shutil
     import tempfile
 
+    if path == "-" and sys.stdin is None:
+        raise InputError("standard input is closed", todo="Name a file, or pipe the table in.")
     try:
         file = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115
         if path != "-" and file.seekable():

@@ -73,14 +73,15 @@ def normal_name(text: str) -> str:
 class Kind(NamedTuple):
     """A kind of identifier: what it is, and the notations that hold it.
 
-    `normal` gives the form in which two values are compared; `columns` are names, letters and digits only, that columns
-    with it have in other people's tables.
+    `normal` gives the form in which two values are compared; `unmistakable` ones are unlike the numbers and short words
+    of other columns; `columns` are names, letters and digits only, that columns with it have in other people's tables.
     """
 
     name: str
     what: str
     notations: tuple[str, ...]
     normal: Callable[[str], str]
+    unmistakable: bool
     columns: frozenset[str]
 
 
@@ -96,6 +97,7 @@ KINDS = {
             "ISO 3166-1 alpha-2 code",
             ("iso3166-1-alpha2",),
             _upper,
+            False,
             _names("iso2 iso2c iso2code isoa2 isoalpha2 alpha2 alpha2code iso31661alpha2 iso countrycode geo"),
         ),
         Kind(
@@ -103,6 +105,7 @@ KINDS = {
             "ISO 3166-1 alpha-3 code",
             ("iso3166-1-alpha3",),
             _upper,
+            True,
             _names("iso3 iso3c iso3code isoa3 isoalpha3 alpha3 alpha3code iso31661alpha3 iso isocode countrycode code"),
         ),
         Kind(
@@ -110,6 +113,7 @@ KINDS = {
             "Correlates of War code",
             ("cow-code", "cow-abbreviation"),
             _state_number,
+            False,
             _names("cow cowcode cown cowc cowid ccode stateabb stateno statenumber member"),
         ),
         Kind(
@@ -117,6 +121,7 @@ KINDS = {
             "Gleditsch and Ward number",
             ("gw-code",),
             _state_number,
+            False,
             _names("gw gwcode gwn gwc gwno gwid statenumber"),
         ),
         Kind(
@@ -124,6 +129,7 @@ KINDS = {
             "Wikidata item",
             ("wikidata",),
             _wikidata,
+            True,
             _names("wikidata wikidataid wikidataqid wikidataitem wikidatauri qid item"),
         ),
         Kind(
@@ -131,6 +137,7 @@ KINDS = {
             "name",
             (),
             normal_name,
+            True,
             _names("country countries countryname name statename statenme state donor donorcountry actor label giver"),
         ),
     )

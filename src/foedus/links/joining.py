@@ -226,12 +226,9 @@ def _key_column(table: Table, sample: Sequence[TableRow], known: Identifiers) ->
     """The column that holds the identifiers: by its name where one is called so, otherwise by what it holds."""
     standing = [_Standing(i, [row.cells[i] for row in sample], known) for i in range(len(table.header))]
     called = [s for s in standing if _plain(table.header[s.at]) in known.kind.columns]
-    best = max((s.known for s in called), default=0)
-    found = [s for s in called if s.known == best and (best or len(called) == 1)]
-    if not best:
-        most = max(s.known for s in standing)
-        by_content = [s for s in standing if s.tells and s.known * 2 >= most]
-        found = by_content or found
+    telling = [s for s in called if s.known] or [s for s in standing if s.tells]
+    most = max((s.known for s in telling), default=0)
+    found = [s for s in telling if s.known * 2 >= most] or called
     if not found:
         raise InputError(
             f"no column holds a {known.kind.what} that the graph knows",
@@ -249,14 +246,18 @@ def _key_column(table: Table, sample: Sequence[TableRow], known: Identifiers) ->
 
 
 class _Standing:
-    """What the cells of a column stand for: `known` different values are identifiers, and of which things."""
+    """What the cells of a column stand for: `known` different values are identifiers, and of which things.
+
+    Where most values are, the column tells by itself that it holds them; where a word or a number is not easily taken
+    for an identifier, two values do.
+    """
 
     def __init__(self, at: int, cells: Sequence[str], known: Identifiers) -> None:
         self.at = at
         values = {cell for cell in cells if cell.strip()}
         held = {value: {holder.thing for holder in known.standing_for(value)} for value in values}
         self.known = sum(map(bool, held.values()))
-        self.tells = self.known > 1 or (self.known == 1 and len(values) == 1)
+        self.tells = self.known * 2 > len(values) or (self.known > 1 and known.kind.unmistakable)
         self.things = [frozenset(held.get(cell, ())) for cell in cells]
 
 
@@ -344,14 +345,14 @@ def _refuse_several(
 
 
 def _telling_apart(table: Table, several: Sequence[Sequence[_Candidate]]) -> str:
-    """COLUMN=VALUE of the column that has other values in all the rows of a thing, and the value that most have."""
+    """COLUMN=VALUE of a column with another value in each row of a thing, and the value that most things have."""
     best, advice = 0, ""
     for i, name in enumerate(table.header):
         groups = [[c.row.cells[i].strip() for c in candidates] for candidates in several]
         if all(all(cells) and len(set(cells)) == len(cells) for cells in groups):
             times = Counter(cell for cells in groups for cell in cells)
             value, number = max(times.items(), key=lambda item: (item[1], item[0]))
-            if number > best:
+            if number > best and number * 2 > len(groups):
                 pair = f"{name}={value}"
                 best, advice = number, f"'{pair}'" if " " in pair else pair
     return advice
