@@ -83,6 +83,7 @@ entry:cow.2 a foedus:RegisterEntry ; foedus:authority authority:cow ; rdfs:label
 entry:cow.365 a foedus:RegisterEntry ; foedus:authority authority:cow ; rdfs:label "Muscovy"@en ;
     skos:notation "365"^^notation:cow-code , "RUS"^^notation:cow-abbreviation .
 """
+Join = Callable[..., Joined]
 Known = Callable[[str], Identifiers]
 EU, CZ, DE, RU, SU, US = "European Union", "Czechia", "Germany", "Russia", "Soviet Union", "United States"
 
@@ -118,7 +119,7 @@ def known(graph: foedus.Graph) -> Known:
 
 
 @pytest.fixture
-def joined(graph: foedus.Graph, states: Answer, tmp_path: Path):  # type: ignore[no-untyped-def]
+def joined(graph: foedus.Graph, states: Answer, tmp_path: Path) -> Join:
     """Join a table given as text, or bytes, to the six actors."""
 
     def call(text: str | bytes, on: str, name: str = "table.csv", **options: object) -> Joined:
@@ -189,7 +190,7 @@ WORLD_BANK = """\
 """
 
 
-def test_the_kiel_tracker_joins_by_name_and_offers_what_is_near(joined) -> None:  # type: ignore[no-untyped-def]
+def test_the_kiel_tracker_joins_by_name_and_offers_what_is_near(joined: Join) -> None:
     found = joined(KIEL, "label", "kiel.csv")
     assert found.answer.columns == [
         *("name", "actor", "match"),
@@ -215,7 +216,7 @@ def test_the_kiel_tracker_joins_by_name_and_offers_what_is_near(joined) -> None:
     ]
 
 
-def test_atop_joins_by_number_and_says_which_matches_are_close(joined) -> None:  # type: ignore[no-untyped-def]
+def test_atop_joins_by_number_and_says_which_matches_are_close(joined: Join) -> None:
     found = joined(ATOP, "cow")
     assert found.report.key == "member"
     assert cells(found, "match") == {DE: "exact", RU: "close", SU: "close", US: "exact"}
@@ -227,14 +228,14 @@ def test_atop_joins_by_number_and_says_which_matches_are_close(joined) -> None: 
     assert said(found.report, "unknown") == [("", "020")]
 
 
-def test_sipri_joins_below_its_notes_with_the_numbers_as_written(joined) -> None:  # type: ignore[no-untyped-def]
+def test_sipri_joins_below_its_notes_with_the_numbers_as_written(joined: Join) -> None:
     found = joined(SIPRI, "label", columns=["2023.0"])
     assert found.answer.columns == ["name", "actor", "match", "2023.0"]
     assert cells(found, "2023.0") == {CZ: "5100.10", RU: "109000.5", US: "916014.7"}  # by the name in the register
     assert ("", "Europe") in said(found.report, "unknown")
 
 
-def test_the_world_bank_joins_below_its_preamble(joined) -> None:  # type: ignore[no-untyped-def]
+def test_the_world_bank_joins_below_its_preamble(joined: Join) -> None:
     found = joined(WORLD_BANK, "iso3")
     assert (found.report.header_line, found.report.key) == (5, "Country Code")
     assert cells(found, "2023") == {CZ: "330.10"}  # an empty cell is no value
@@ -257,7 +258,7 @@ def test_the_world_bank_joins_below_its_preamble(joined) -> None:  # type: ignor
         ("Quelle: eigene; Stand; 2024\nLand;BIP;Anmerkung\nDE;4,1;größer\nUS;25,0;\n", {"header": 2}),
     ],
 )
-def test_a_table_of_ones_own(joined, text: str | bytes, options: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_of_ones_own(joined: Join, text: str | bytes, options: dict[str, object]) -> None:
     found = joined(text, "iso2", **options)
     assert found.report.key == "Land"  # by what it holds
     assert cells(found, "BIP") == {DE: "4,1", US: "25,0"}
@@ -338,7 +339,7 @@ def test_a_name_of_two_things_does_not_join(linked: Path, tmp_path: Path, cli: C
     assert (rows[DE], rows[CZ]) == ("", "2")
 
 
-def test_an_exact_match_goes_before_a_close_one(joined) -> None:  # type: ignore[no-untyped-def]
+def test_an_exact_match_goes_before_a_close_one(joined: Join) -> None:
     both = "ccode,x\n260,old\n255,new\n"
     found = joined(both, "cow")
     assert cells(found, "x") == {DE: "new"}
@@ -356,7 +357,7 @@ def test_an_exact_match_goes_before_a_close_one(joined) -> None:  # type: ignore
 # Columns
 
 
-def test_columns_that_the_answer_has_are_called_after_the_file(joined) -> None:  # type: ignore[no-untyped-def]
+def test_columns_that_the_answer_has_are_called_after_the_file(joined: Join) -> None:
     found = joined("name,iso3,match,own.name\na,DEU,b,c\n", "iso3", "own.csv")
     assert found.answer.columns == ["name", "actor", "match", "own.name", "iso3", "own.match", "own.name_"]
     assert [cells(found, c)[DE] for c in ("own.name", "own.match", "own.name_")] == ["a", "b", "c"]
@@ -373,12 +374,12 @@ def test_columns_that_the_answer_has_are_called_after_the_file(joined) -> None: 
         ("Country Name,donor", "label", "donor"),  # of two that are called so, the one that is known
     ],
 )
-def test_the_key_is_found(joined, header: str, on: str, key: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_key_is_found(joined: Join, header: str, on: str, key: str) -> None:
     rows = {"iso3": "1,DEU\n2,USA\n", "cow": "255,GMY\n2,USA\n", "label": "Xanadu,Germany\nUtopia,Czechia\n"}
     assert joined(f"{header}\n{rows[on]}", on).report.key == key
 
 
-def test_a_long_table_with_a_choice_or_with_every_row(joined) -> None:  # type: ignore[no-untyped-def]
+def test_a_long_table_with_a_choice_or_with_every_row(joined: Join) -> None:
     panel = "iso3,year,x\n" + "".join(f"{c},{y},{c}{y}\n" for c in ("DEU", "USA") for y in range(2020, 2024))
     assert cells(joined(panel, "iso3", where={"year": "2022"}), "x") == {DE: "DEU2022", US: "USA2022"}
     every = joined(panel, "iso3", many=True).answer
@@ -390,7 +391,7 @@ def test_a_long_table_with_a_choice_or_with_every_row(joined) -> None:  # type: 
     assert "--where year=2023" in str(refused.value)
 
 
-def test_rows_that_are_alike_in_the_columns_asked_for_are_one(joined) -> None:  # type: ignore[no-untyped-def]
+def test_rows_that_are_alike_in_the_columns_asked_for_are_one(joined: Join) -> None:
     twice = "ccode,stateabb,from\n255,GMY,1816\n255,GMY,1990\n"
     found = joined(twice, "cow", columns=["stateabb"])
     assert cells(found, "stateabb") == {DE: "GMY"}
@@ -401,7 +402,7 @@ def test_rows_that_are_alike_in_the_columns_asked_for_are_one(joined) -> None:  
         joined(late, "cow")
 
 
-def test_keys_that_match_nothing_are_listed_up_to_a_limit(joined) -> None:  # type: ignore[no-untyped-def]
+def test_keys_that_match_nothing_are_listed_up_to_a_limit(joined: Join) -> None:
     many = "".join(f"X{i},1\n" for i in range(MOST_KEYS + 5))
     report = joined(f"iso3,x\n{many}X0,1\nDEU,2\n", "iso3", key="iso3").report
     assert (len(report.of("unknown")), report.not_listed, report.table_rows) == (MOST_KEYS, 5, MOST_KEYS + 7)
@@ -499,8 +500,8 @@ DUPLICATES = "iso3,year,x\nDEU,2022,1\nUSA,2022,1\nDEU,2023,2\n"
         (b"iso3,x\nDEU,1\n", ["--columns", "x,,"], ["--columns: 'x,,' is no list of names"]),
         (b"a,b\nDEU,USA\nUSA,DEU\n", [], ["several columns may hold", "'a', 'b'", "--key"]),
         (b"iso3,ISO\nDEU,USA\nUSA,DEU\n", [], ["several columns may hold", "'iso3', 'ISO'", "--key"]),
-        (b"day,x\n2,1\n3,2\n255,4\n4,3\n", ["--on", "cow"], ["no column holds a Correlates of War code"]),
-        (b"a,b\nx,1\ny,2\n", [], ["no column holds a ISO 3166-1 alpha-3 code", "'a', 'b'"]),
+        (b"day,x\n2,1\n3,2\n255,4\n4,3\n", ["--on", "cow"], ["no column was found with the Correlates of War code"]),
+        (b"a,b\nx,1\ny,2\n", [], ["no column was found with the ISO 3166-1 alpha-3 code", "'a', 'b'"]),
         (DUPLICATES.encode(), [], ["1 thing has more than one row", "Germany (DEU): lines 2, 4", "--where year=2023"]),
         (DUPLICATES.encode(), ["--where", "year=1990"], ["no row has year=1990", "'2022', '2023'"]),
         (DUPLICATES.encode(), ["--where", "yr=1990"], ["no column 'yr'"]),

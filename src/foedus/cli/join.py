@@ -108,12 +108,15 @@ def _told(report: Report) -> Iterator[str]:
         f"{report.with_columns} of {report.rows} rows of the answer"
     )
     close = [f for f in joined if f.match == CLOSE]
-    yield from _listed("close, not exact", close, lambda f: f"{f.label} by {_key(f)}" + _note(f))
+    yield from _listed("close, not exact", close, lambda f: f"{f.label} by {_key(f)}" + _note(f, ": "))
     over = report.of(joining.PASSED_OVER)
     yield from _listed("close and not taken, beside an exact one", over, lambda f: f"{f.label} by {_key(f)}")
     alike = [f for f in joined if f.rows > 1 and not report.many]
     yield from _listed("rows alike, taken as one", alike, lambda f: f"{f.rows:,} of {f.label}")
-    yield from _listed("no row in the table", no_row, lambda f: f.label + (f" ({f.key})" if f.key else "") + _note(f))
+    no_row.sort(key=lambda f: not f.note)  # what may be meant comes first
+    yield from _listed(
+        "no row in the table", no_row, lambda f: f.label + (f" ({f.key})" if f.key else "") + _note(f, ", ")
+    )
     yield from _listed(f"no {what} known", no_identifier, lambda f: f.label)
     ambiguous = report.of(joining.AMBIGUOUS)
     yield from _listed("ambiguous, not joined", ambiguous, lambda f: f"{_key(f)} {f.note}")
@@ -138,8 +141,8 @@ def _key(finding: Finding) -> str:
     return f"{finding.key!r} (line {finding.line})"
 
 
-def _note(finding: Finding) -> str:
-    return f", {finding.note}" if finding.note else ""
+def _note(finding: Finding, before: str) -> str:
+    return before + finding.note if finding.note else ""
 
 
 def _rows(findings: Sequence[Finding]) -> str:

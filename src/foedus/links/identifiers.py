@@ -1,8 +1,8 @@
 """What things are called outside: the identifiers of one kind that the graph knows, and how each may be written.
 
-Identifiers are typed notations (`skos:notation`): on the thing itself where the match is exact, on the confirmed
-`foedus:Link` and on the entry of the register that it leads to. Candidates count for nothing here. Names are the labels
-and other labels, in any language, and those of the entries that match exactly.
+Identifiers are typed notations (`skos:notation`): on the thing itself where the match is exact, and on the confirmed
+`foedus:Link`. Candidates count for nothing here. Names are the labels and other labels, in any language, and those of
+the entries of registers that match exactly.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ SELECT DISTINCT ?thing ?relation ?notation ?label ?note WHERE {
   {
     ?link foedus:linkedThing ?thing ; foedus:linkTarget ?target .
     ?thing ?relation ?target .
-    FILTER(?relation IN (skos:exactMatch, skos:closeMatch))
-    { ?link skos:notation ?notation } UNION { ?target skos:notation ?notation } UNION { ?target rdfs:label ?label }
+    FILTER(?relation = skos:exactMatch || ?relation = skos:closeMatch)
+    OPTIONAL { ?link skos:notation ?notation }
+    OPTIONAL { ?target rdfs:label ?label }
     OPTIONAL { ?link skos:note ?note }
   }
 }

@@ -32,6 +32,7 @@ MOST_KEYS = 10_000
 
 _LINKABLE = ("actor", "place", "instrument", "group")
 _SAMPLE = 10_000  # rows among which the key column is looked for
+_MOST_COMPARED = 1_000  # keys that are compared with a name letter by letter, which takes time
 _MOST_ROWS = 1_000  # of one thing, kept to tell what distinguishes them
 
 
@@ -231,7 +232,7 @@ def _key_column(table: Table, sample: Sequence[TableRow], known: Identifiers) ->
     found = [s for s in telling if s.known * 2 >= most] or called
     if not found:
         raise InputError(
-            f"no column holds a {known.kind.what} that the graph knows",
+            f"no column was found with the {known.kind.what} of anything in the graph",
             where=f"{table.name}:{table.header_line}",
             todo=f"Name the column with --key, or another kind with --on. The header has {table.shown_header}; if that "
             "is not the header, name its line with --header, or the --delimiter.",
@@ -445,17 +446,18 @@ def _near(thing: str, known: Identifiers, counted: _Counted) -> str:
     found: dict[str, None] = {}
     for name in known.of[thing]:
         found.update(dict.fromkeys(key for key in free if _shares_words(name, key)))
-        found.update(dict.fromkeys(get_close_matches(name, free, n=3, cutoff=0.75)))
+        if len(free) <= _MOST_COMPARED:
+            found.update(dict.fromkeys(get_close_matches(name, free, n=3, cutoff=0.75)))
     offered = [f"{free[key][0]!r} (line {free[key][1]})" for key in list(found)[:3]]
     return f"did you mean {' or '.join(offered)}?" if offered else ""
 
 
 def _shares_words(name: str, key: str) -> bool:
-    """Whether one has all the words of the other, or they begin with the same word but for its ending."""
+    """Whether one has all the words of the other, or a name of one word begins like the key, as Czech and Czechia."""
     ours, theirs = name.split(), key.split()
     if not ours or not theirs:
         return False
     if set(ours) <= set(theirs) or set(theirs) <= set(ours):
         return True
-    short, long = sorted((ours[0], theirs[0]), key=len)
-    return short != long and len(short) > 4 and long.startswith(short)
+    short, long = sorted((name, theirs[0]), key=len)
+    return len(ours) == 1 and len(short) > 4 and long.startswith(short)
