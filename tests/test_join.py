@@ -64,6 +64,8 @@ actor:poland skos:notation "PL"^^notation:iso3166-1-alpha2 , "POL"^^notation:iso
         "290"^^notation:cow-code .
 actor:russia skos:closeMatch entry:cow.365 ; skos:notation "RUS"^^notation:iso3166-1-alpha3 .
 actor:soviet-union skos:closeMatch entry:cow.365 .
+actor:czechia skos:altLabel "Bohemia"@en .
+actor:poland skos:altLabel "Bohemia"@en .
 
 link:actor.united-states.cow a foedus:Link ; foedus:linkedThing actor:united-states ; foedus:linkTarget entry:cow.2 ;
     foedus:matchKind match:exact ; skos:notation "2"^^notation:cow-code , "USA"^^notation:cow-abbreviation .
@@ -326,17 +328,12 @@ def test_names_that_are_the_same(one: str, other: str) -> None:
     assert normal_name(one) == normal_name(other) != ""
 
 
-def test_a_name_of_two_things_does_not_join(linked: Path, tmp_path: Path, cli: Cli) -> None:
-    again = tmp_path / "graph"
-    shutil.copytree(linked, again)
-    more = '\nactor:poland skos:altLabel "Germany"@en .\n'
-    (again / "data" / "links" / "some.ttl").write_text(LINKS + more, encoding="utf-8")
-    (tmp_path / "own.csv").write_text("country,x\nGermany,1\nCzechia,2\n", encoding="utf-8")
-    done = cli("join", tmp_path / "own.csv", "--on", "label", "--query", "states", env={"FOEDUS_FOLDER": str(again)})
-    assert done.returncode == 0
-    assert "ambiguous, not joined: 'Germany' (line 2) stands for actor:germany, actor:poland" in done.stderr
-    rows = {row["name"]: row["x"] for row in csv.DictReader(io.StringIO(done.stdout))}
-    assert (rows[DE], rows[CZ]) == ("", "2")
+def test_a_name_of_two_things_does_not_join(joined: Join) -> None:
+    found = joined("country,x\nBohemia,1\nGermany,2\n", "label")
+    assert cells(found, "x") == {DE: "2"}
+    assert [(f.key, f.line, f.note) for f in found.report.of("ambiguous")] == [
+        ("Bohemia", 2, "stands for actor:czechia, actor:poland")
+    ]
 
 
 def test_an_exact_match_goes_before_a_close_one(joined: Join) -> None:
@@ -361,6 +358,12 @@ def test_columns_that_the_answer_has_are_called_after_the_file(joined: Join) -> 
     found = joined("name,iso3,match,own.name\na,DEU,b,c\n", "iso3", "own.csv")
     assert found.answer.columns == ["name", "actor", "match", "own.name", "iso3", "own.match", "own.name_"]
     assert [cells(found, c)[DE] for c in ("own.name", "own.match", "own.name_")] == ["a", "b", "c"]
+
+
+def test_columns_without_a_name(joined: Join) -> None:
+    found = joined(",iso3,,x,,\n,DEU,a,b,,\n,USA,,,,\n", "iso3")
+    assert found.answer.columns == ["name", "actor", "match", "iso3", "column 3", "x"]
+    assert cells(found, "column 3") == {DE: "a"}
 
 
 @pytest.mark.parametrize(
@@ -409,6 +412,25 @@ def test_keys_that_match_nothing_are_listed_up_to_a_limit(joined: Join) -> None:
     assert report.of("unknown")[0].rows == 2
 
 
+def test_the_shipped_links_join(whole: foedus.Graph, tmp_path: Path) -> None:
+    """Their codes are those of ISO 3166-1, of the Correlates of War list of states and of Wikidata."""
+    (tmp_path / "t.csv").write_text(
+        "iso2,iso3,ccode,stateabb,gwno,qid\nGB,GBR,200,UKG,200,Q145\nRU,RUS,365,RUS,365,Q159\nUA,UKR,369,UKR,369,Q212\n",
+        encoding="utf-8",
+    )
+    answer = whole.sparql(f"""
+        SELECT ?x {{ VALUES ?x {{ <{ID}actor/united-kingdom> <{ID}actor/soviet-union> <{ID}actor/ukraine> }} }}
+    """)
+    for on, soviet in {"iso2": None, "iso3": None, "cow": "close", "gw": "close", "wikidata": None}.items():
+        with Table(str(tmp_path / "t.csv")) as table:
+            found = join(whole, answer, table, on=on)
+        matches = {str(row["x"]).rpartition("/")[2]: row["match"] and str(row["match"]) for row in found.answer}
+        assert matches == {"united-kingdom": "exact", "soviet-union": soviet, "ukraine": "exact"}, on
+        assert {str(row["iso3"]) for row in found.answer if row["match"]} == {"GBR", "UKR"} | (
+            {"RUS"} if soviet else set()
+        )
+
+
 # The command
 
 
@@ -448,14 +470,14 @@ def test_the_command_prints_the_answer_and_tells_the_rest(cli: Cli, linked: Path
     }
 
 
-def test_passages_stay_with_their_rows(cli: Cli, linked: Path, tmp_path: Path) -> None:
+def test_passages_stay_with_their_rows(cli: Cli, linked: Path, graph: foedus.Graph, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("iso3,x\nDEU,1\n", encoding="utf-8")
     arguments = ("--cite", "--source", "dw-article", "--report", tmp_path / "report.csv")
     env = {"FOEDUS_FOLDER": str(linked)}
     done = cli("join", tmp_path / "own.csv", "--on", "iso3", *arguments, env=env)
-    plain = cli("run", "givers", *arguments[:3], env=env)
-    rows, without = (list(csv.DictReader(io.StringIO(d.stdout))) for d in (done, plain))
-    assert [{k: r[k] for k in without[0]} for r in rows] == without
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    cited = graph.run("givers", cite=True, sources=["dw-article"])
+    assert [r["passages"] for r in rows] == ["; ".join(map(str, row.passages)) for row in cited]
     assert all(r["passages"] for r in rows)
     assert {r["giver"] for r in rows if r["x"]} == {DE}
     found = list(csv.DictReader(io.StringIO((tmp_path / "report.csv").read_text(encoding="utf-8"))))
@@ -494,6 +516,8 @@ DUPLICATES = "iso3,year,x\nDEU,2022,1\nUSA,2022,1\nDEU,2023,2\n"
         (b'iso3,x\nDEU,"1"2\n', [], ["own.csv:2: is no row of CSV"]),
         (b"iso3,x,x\nDEU,1,2\n", [], ["own.csv:1: the header has 'x' more than once: columns 2 and 3"]),
         (b"a,b,c\nDEU,1,2,z\nUSA,1,2,z\n", [], ["which row is the header? Line 1 has 3 cells, line 2 has 4"]),
+        (b"DEU,1\nUSA,2\n", [], ["own.csv:1: there is no header: 'DEU' is the ISO 3166-1 alpha-3 code of a thing"]),
+        (b"iso3,x\nDEU,1\n", ["--format", "turtle"], ["which Turtle cannot hold"]),
         (b"iso3,x\nDEU,1\n", ["--header", "7"], ["own.csv:7: no row with a cell"]),
         (b"iso3,x\nDEU,1\n", ["--key", "iso"], ["no column 'iso'", "Did you mean iso3?"]),
         (b"iso3,x\nDEU,1\n", ["--columns", "y"], ["no column 'y'"]),

@@ -69,9 +69,10 @@ def main(options: argparse.Namespace) -> int:
             if report.with_columns:
                 asking.put(joined, options, graph.warnings)
                 sys.stdout.flush()
-        finally:
-            for line in _told(report):
-                tell(line)
+        except BrokenPipeError:  # who reads the answer has seen enough, and is told all the same
+            _tell(report)
+            raise
+        _tell(report)
     if not report.with_columns:
         tell(f"foedus: nothing in {table.name} joined, so there is no answer\n  Check --on, --key and --query.")
     return 0 if report.with_columns else 1
@@ -95,6 +96,11 @@ def _names(given: str | None) -> list[str]:
     if not all(names) or not names or len(set(names)) < len(names):
         raise InputError(f"{given!r} is no list of names", where="--columns", todo="Write for example: name,gdp.")
     return names
+
+
+def _tell(report: Report) -> None:
+    for line in _told(report):
+        tell(line)
 
 
 def _told(report: Report) -> Iterator[str]:

@@ -58,7 +58,7 @@ class Table:
 
     `encoding` is by default that of the byte order mark, or else UTF-8; `delimiter` the one of `DELIMITERS` that fits
     best; `header` (a line) the first row about as full as the rows below it, so that titles and notes above the
-    header are passed over. Columns without a name are called by their place, such as "column 3".
+    header are passed over. Columns without a name, whose places are `unnamed`, are called such as "column 3".
 
     Use it as a context manager. Raises InputError, with file and line, for whatever is no such table.
     """
@@ -75,6 +75,7 @@ class Table:
             self.encoding = encoding or next((e for mark, e in _MARKS.items() if start.startswith(mark)), "utf-8")
             self._named = encoding is not None
             self.delimiter = delimiter or self._find_delimiter()
+            self.unnamed: frozenset[int] = frozenset()
             self.header_line, self.header = self._find_header(header)
         except BaseException:
             self._file.close()
@@ -252,6 +253,7 @@ class Table:
         names = [" ".join(cell.split()) for cell in found.cells]
         while names and not names[-1]:
             names.pop()
+        self.unnamed = frozenset(i for i, name in enumerate(names) if not name)
         return found.line, [name or f"column {i}" for i, name in enumerate(names, 1)]
 
 

@@ -45,7 +45,7 @@ def _upper(text: str) -> str:
 
 def _state_number(text: str) -> str:
     """A number without zeros before it or decimals after it; an abbreviation in capitals."""
-    number = re.fullmatch(r"0*(\d+)(?:[.,]0*)?", text.strip())
+    number = re.fullmatch(r"0*(\d+)(?:\.0*|,0{1,2})?", text.strip())
     return number[1] if number else text.strip().upper()
 
 

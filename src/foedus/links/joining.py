@@ -112,7 +112,7 @@ def join(
     `where` keeps only the rows of the table with these values. With `many` a row of the answer stands once for each row
     of the table that joins it; otherwise a thing has at most one, and rows that are alike in `columns` count as one.
     An exact match goes before a close one. Columns whose name the answer has already are called STEM.NAME, after the
-    file.
+    file; those without a name are left out where they are empty.
 
     Raises InputError for a table that cannot be used, a column that is not there or not plain, an answer without
     things, and several rows for one thing; and what `Graph.sparql` raises.
@@ -127,15 +127,24 @@ def join(
             "has no rows below its header", where=f"{table.name}:{table.header_line}", todo="Name a table with rows."
         )
     at = table.place(key) if key is not None else _key_column(table, sample, known)
-    chosen = list(columns) or table.header
-    places = [table.place(name) for name in chosen]
+    if known.standing_for(table.header[at]):
+        raise InputError(
+            f"there is no header: {table.header[at]!r} is the {kind.what} of a thing",
+            where=f"{table.name}:{table.header_line}",
+            todo="Put the names of the columns on a line above, or name their line with --header.",
+        )
+    places = [table.place(name) for name in columns or table.header]
     counted = _Counted(wanted, known, None if many else places)
     for row in chain(sample, rows):
         counted.add(row, row.cells[at])
     taken = {thing: _one_match(candidates, many) for thing, candidates in counted.candidates.items()}
     if not many:
         _refuse_several(table, taken, known, places)
-    names = _free(chosen, [*answer.columns, MATCH], table.stem)
+    if not columns:
+        places = [
+            i for i in places if i not in table.unnamed or any(c.row.cells[i] for cs in taken.values() for c in cs)
+        ]
+    names = _free([table.header[i] for i in places], [*answer.columns, MATCH], table.stem)
     joined = _answer(answer, column, names, places, taken if many else {t: cs[:1] for t, cs in taken.items()})
     findings = (*_of_things(wanted, known, taken, counted), *_of_keys(known, counted))
     report = Report(
