@@ -490,6 +490,13 @@ def test_where_nothing_joins_there_is_no_answer(cli: Cli, linked: Path, tmp_path
     assert_one_message(done, 1, "nothing in", "own.csv joined", "joined: 0 of 6 things", "'FRA' (line 2)")
 
 
+def test_an_answer_without_rows_is_said_to_have_none(cli: Cli, linked: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("iso3,x\nDEU,1\n", encoding="utf-8")
+    arguments = ("--query", "bodies", "--source", "dw-article")
+    done = cli("join", tmp_path / "own.csv", "--on", "iso3", *arguments, env={"FOEDUS_FOLDER": str(linked)})
+    assert_one_message(done, 1, "bodies: the answer has no rows")
+
+
 # Tables that cannot be used
 
 DUPLICATES = "iso3,year,x\nDEU,2022,1\nUSA,2022,1\nDEU,2023,2\n"

@@ -52,9 +52,16 @@ def main(options: argparse.Namespace) -> int:
         ) as table,
         asking.graph(options) as graph,
     ):
+        answer = graph.run(options.query, parameters, as_of=options.as_of, sources=options.source, cite=options.cite)
+        if answer.form == "rows" and not answer:
+            asking.note(graph.warnings)
+            tell(
+                f"foedus: {options.query}: the answer has no rows, so nothing joins\n  Ask other sources or another query."
+            )
+            return 1
         joined, report = joining.join(
             graph,
-            graph.run(options.query, parameters, as_of=options.as_of, sources=options.source, cite=options.cite),
+            answer,
             table,
             on=options.on,
             column=options.column,

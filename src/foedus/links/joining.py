@@ -185,7 +185,7 @@ def _things(graph: Graph, answer: Answer, kind: Kind, column: str | None) -> tup
         if not types:
             raise InputError(
                 "no column of the answer holds actors, places or instruments",
-                todo="Ask a query that gives their IRIs, such as givers, instruments or parties-of, or name the column "
+                todo="Ask a query that gives their IRIs, such as givers, bodies or instruments, or name the column "
                 "of other things with --column.",
             )
     known = {name: Identifiers(graph, kind, found) for name, found in types.items() if column in (None, name)}
