@@ -456,10 +456,10 @@ def test_the_command_prints_the_answer_and_tells_the_rest(cli: Cli, linked: Path
         "joined: 2 of 6 things in the column 'actor', 2 of 6 rows of the answer",
         "no row in the table: Czechia, did you mean 'Czech Republic' (line 7)?; European Union, did you mean "
         "'EU (Commission and Council)' (line 8)?; Russia; Soviet Union",
-        "rows of things that the answer does not have: 1: 'Poland' (line 10)",
-        "rows of what the graph does not know: 3: 'Czech Republic' (line 7); 'EU (Commission and Council)' (line 8); "
+        "1 row of things that the answer does not have: 'Poland' (line 10)",
+        "3 rows of what the graph does not know: 'Czech Republic' (line 7); 'EU (Commission and Council)' (line 8); "
         "'Total' (line 12)",
-        "rows with an empty 'Country': 1",
+        "1 row with an empty 'Country'",
     ]
     told = json.loads(report.read_text(encoding="utf-8"))
     assert (told["key"], told["with_columns"], told["without_key"]) == ("Country", 2, 1)

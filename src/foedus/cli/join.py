@@ -55,9 +55,7 @@ def main(options: argparse.Namespace) -> int:
         answer = graph.run(options.query, parameters, as_of=options.as_of, sources=options.source, cite=options.cite)
         if answer.form == "rows" and not answer:
             asking.note(graph.warnings)
-            tell(
-                f"foedus: {options.query}: the answer has no rows, so nothing joins\n  Ask other sources or another query."
-            )
+            tell(f"foedus: {options.query}: the answer has no rows\n  Ask other sources, or another query.")
             return 1
         joined, report = joining.join(
             graph,
@@ -134,12 +132,12 @@ def _told(report: Report) -> Iterator[str]:
     ambiguous = report.of(joining.AMBIGUOUS)
     yield from _listed("ambiguous, not joined", ambiguous, lambda f: f"{_key(f)} {f.note}")
     elsewhere, unknown = report.of(joining.ELSEWHERE), report.of(joining.UNKNOWN)
-    yield from _listed(f"rows of things that the answer does not have: {_rows(elsewhere)}", elsewhere, _key)
-    yield from _listed(f"rows of what the graph does not know: {_rows(unknown)}", unknown, _key)
+    yield from _listed(f"{_rows(elsewhere)} of things that the answer does not have", elsewhere, _key)
+    yield from _listed(f"{_rows(unknown)} of what the graph does not know", unknown, _key)
     if report.not_listed:
-        yield f"rows that match nothing and are not listed: {report.not_listed:,}"
+        yield f"{_number(report.not_listed)} that match nothing either and are not listed"
     if report.without_key:
-        yield f"rows with an empty {report.key!r}: {report.without_key:,}"
+        yield f"{_number(report.without_key)} with an empty {report.key!r}"
 
 
 def _listed(title: str, findings: Sequence[Finding], shown: Callable[[Finding], str]) -> Iterator[str]:
@@ -159,7 +157,11 @@ def _note(finding: Finding, before: str) -> str:
 
 
 def _rows(findings: Sequence[Finding]) -> str:
-    return f"{sum(f.rows for f in findings):,}"
+    return _number(sum(f.rows for f in findings))
+
+
+def _number(rows: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 def _write(report: Report, path: str) -> None:

@@ -195,7 +195,7 @@ def _things(graph: Graph, answer: Answer, kind: Kind, column: str | None) -> tup
         raise InputError(
             f"the graph has no {kind.what} for things of this type: {held}",
             where=f"--on {kind.name}",
-            todo=f"Choose another of: {', '.join(k for k in KINDS if k != kind.name)}.",
+            todo="Choose another kind with --on, or with --query a question about other things.",
         )
     if len(with_some) > 1:
         raise InputError(
