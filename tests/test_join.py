@@ -76,7 +76,8 @@ link:actor.soviet-union.cow a foedus:Link ; foedus:linkedThing actor:soviet-unio
     foedus:matchKind match:close ; skos:notation "365"^^notation:cow-code , "RUS"^^notation:cow-abbreviation ;
     skos:note "One number for both."@en .
 link:actor.germany.cow a foedus:Link ; foedus:linkedThing actor:germany ; foedus:linkTarget entry:cow.260 ;
-    foedus:matchKind match:close ; skos:notation "260"^^notation:cow-code ; skos:note "Until 1990."@en .
+    foedus:matchKind match:close ; skos:notation "260"^^notation:cow-code , "255"^^notation:cow-code ;
+    skos:note "Until 1990."@en .
 link:actor.eu.cow a foedus:LinkCandidate ; foedus:linkedThing actor:eu ; foedus:linkTarget entry:cow.999 ;
     foedus:matchKind match:exact ; foedus:confidence confidence:candidate ; skos:notation "999"^^notation:cow-code .
 
@@ -253,8 +254,9 @@ def test_the_world_bank_joins_below_its_preamble(joined: Join) -> None:
         ("Land;BIP;Anmerkung\r\nDE;4,1;größer\r\nUS;25,0;\r\n".encode("cp1252"), {"encoding": "cp1252"}),
         ("Land\tBIP\tAnmerkung\nDE\t4,1\tgrößer\nUS\t25,0\t\n".encode("utf-16"), {}),
         ("Land\tBIP\tAnmerkung\nDE\t4,1\tgrößer\nUS\t25,0\t\n".encode("utf-16-le"), {"encoding": "utf-16-le"}),
+        ("\ufeffLand\tBIP\tAnmerkung\nDE\t4,1\tgrößer\nUS\t25,0\t\n".encode("utf-16-le"), {"encoding": "utf-16-le"}),
         ('Land|BIP|Anmerkung\rDE|4,1|"größer"\rUS|25,0|\r', {}),
-        ("sep=;\nLand;BIP;Anmerkung\nDE;4,1;größer\nUS;25,0;\n", {}),
+        ("sep=:\nLand:BIP:Anmerkung\nDE:4,1:größer\nUS:25,0:\n", {}),
         ('Land,BIP,Anmerkung\nDE,"4,1",größer\nUS, "25,0",\n', {}),
         ("Land:BIP:Anmerkung\nDE:4,1:größer\nUS:25,0:\n", {"delimiter": ":"}),
         ("Quelle: eigene; Stand; 2024\nLand;BIP;Anmerkung\nDE;4,1;größer\nUS;25,0;\n", {"header": 2}),
@@ -265,6 +267,10 @@ def test_a_table_of_ones_own(joined: Join, text: str | bytes, options: dict[str,
     assert found.report.key == "Land"  # by what it holds
     assert cells(found, "BIP") == {DE: "4,1", US: "25,0"}
     assert cells(found, "Anmerkung") == {DE: "größer"}
+
+
+def test_a_comma_in_every_row_is_not_the_delimiter(joined: Join) -> None:
+    assert cells(joined("iso3;GDP, bn\nDEU;4,1\nUSA;25,0\n", "iso3"), "GDP, bn") == {DE: "4,1", US: "25,0"}
 
 
 # Identifiers and names
@@ -305,6 +311,7 @@ def test_an_identifier_may_be_written_in_many_ways(known: Known, on: str, writte
         ("wikidata", "https://example.org/Q183"),
         ("wikidata", "P183"),
         ("label", "German"),
+        ("label", "Muscovy"),  # of an entry that is only a close match
         ("label", "East Germany"),
         ("label", "EU (Commission and Council)"),
     ],
@@ -361,8 +368,8 @@ def test_columns_that_the_answer_has_are_called_after_the_file(joined: Join) -> 
 
 
 def test_columns_without_a_name(joined: Join) -> None:
-    found = joined(",iso3,,x,,\n,DEU,a,b,,\n,USA,,,,\n", "iso3")
-    assert found.answer.columns == ["name", "actor", "match", "iso3", "column 3", "x"]
+    found = joined(",iso3,,x,y,,\n,DEU,a,b,,,\n,USA,,,,,\n", "iso3")
+    assert found.answer.columns == ["name", "actor", "match", "iso3", "column 3", "x", "y"]
     assert cells(found, "column 3") == {DE: "a"}
 
 
@@ -485,9 +492,10 @@ def test_passages_stay_with_their_rows(cli: Cli, linked: Path, graph: foedus.Gra
 
 
 def test_where_nothing_joins_there_is_no_answer(cli: Cli, linked: Path, tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text("iso3,x\nFRA,1\n", encoding="utf-8")
-    done = cli("join", tmp_path / "own.csv", "--on", "iso3", "--query", "states", env={"FOEDUS_FOLDER": str(linked)})
-    assert_one_message(done, 1, "nothing in", "own.csv joined", "joined: 0 of 6 things", "'FRA' (line 2)")
+    (tmp_path / "own.csv").write_text("country,x\nUnited Stats,1\n", encoding="utf-8")
+    done = cli("join", tmp_path / "own.csv", "--on", "label", "--query", "states", env={"FOEDUS_FOLDER": str(linked)})
+    assert_one_message(done, 1, "nothing in", "own.csv joined", "joined: 0 of 6 things")
+    assert "no row in the table: United States, did you mean 'United Stats' (line 2)?; Czechia; " in done.stderr
 
 
 def test_an_answer_without_rows_is_said_to_have_none(cli: Cli, linked: Path, tmp_path: Path) -> None:
@@ -539,6 +547,7 @@ DUPLICATES = "iso3,year,x\nDEU,2022,1\nUSA,2022,1\nDEU,2023,2\n"
         (DUPLICATES.encode(), ["--where", "year"], ["--where: 'year' is not NAME=VALUE"]),
         (b"iso3,x\nDEU,1\n", ["--delimiter", ";;"], ["--delimiter: ';;' is no delimiter"]),
         (b"iso3,x\nDEU,1\n", ["--report", "report.txt"], ["--report: 'report.txt' is no .csv or .json"]),
+        (b"iso3,x\nDEU,1\n", ["--report", "own.csv"], ["--report: 'own.csv' is the table itself"]),
         (b"iso3,x\nDEU,1\n", ["--report", "/no/such/folder/report.csv"], ["report.csv: cannot be written"]),
         (b"iso3,x\nDEU,1\n", ["--column", "name"], ["the column 'name' of the answer holds no things", "actor"]),
         (b"iso3,x\nDEU,1\n", ["--column", "state"], ["the answer has no column 'state'"]),

@@ -42,8 +42,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Join the table and print the answer; 1 where nothing joined."""
-    if options.report is not None and os.path.splitext(options.report)[1].lower() not in _REPORTS:
-        raise InputError(f"{options.report!r} is no .csv or .json", where="--report", todo="Name such a file.")
+    if options.report is not None:
+        _check_report(options.report, options.file)
     parameters = asking.pairs(options.param)
     where = asking.pairs(options.where, "--where", "year=2023")
     with (
@@ -81,6 +81,13 @@ def main(options: argparse.Namespace) -> int:
     if not report.with_columns:
         tell(f"foedus: nothing in {table.name} joined, so there is no answer\n  Check --on, --key and --query.")
     return 0 if report.with_columns else 1
+
+
+def _check_report(path: str, table: str) -> None:
+    if os.path.splitext(path)[1].lower() not in _REPORTS:
+        raise InputError(f"{path!r} is no .csv or .json", where="--report", todo="Name such a file.")
+    if os.path.exists(path) and os.path.exists(table) and os.path.samefile(path, table):
+        raise InputError(f"{path!r} is the table itself", where="--report", todo="Name another file.")
 
 
 def _character(given: str | None) -> str | None:
