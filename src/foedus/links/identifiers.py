@@ -139,7 +139,9 @@ KINDS = {
             (),
             normal_name,
             True,
-            _names("country countries countryname name statename statenme state donor donorcountry actor label giver"),
+            _names(
+                "country countries countryname countryorarea entity name statename statenme state donor donorcountry actor label giver"
+            ),
         ),
     )
 }
