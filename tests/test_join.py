@@ -75,6 +75,9 @@ link:actor.russia.cow a foedus:Link ; foedus:linkedThing actor:russia ; foedus:l
 link:actor.soviet-union.cow a foedus:Link ; foedus:linkedThing actor:soviet-union ; foedus:linkTarget entry:cow.365 ;
     foedus:matchKind match:close ; skos:notation "365"^^notation:cow-code , "RUS"^^notation:cow-abbreviation ;
     skos:note "One number for both."@en .
+actor:germany skos:exactMatch wd:Q183 .
+link:actor.germany.wikidata a foedus:Link ; foedus:linkedThing actor:germany ; foedus:linkTarget wd:Q183 ;
+    foedus:matchKind match:exact ; foedus:targetName "Teutonia" ; skos:notation "Q183"^^notation:wikidata .
 link:actor.germany.cow a foedus:Link ; foedus:linkedThing actor:germany ; foedus:linkTarget entry:cow.260 ;
     foedus:matchKind match:close ; skos:notation "260"^^notation:cow-code , "255"^^notation:cow-code ;
     skos:note "Until 1990."@en .
@@ -294,6 +297,7 @@ def test_a_comma_in_every_row_is_not_the_delimiter(joined: Join) -> None:
         ("wikidata", "https://www.wikidata.org/wiki/Special:EntityPage/Q183"),
         ("label", "  GERMANY"),
         ("label", "Federal  Republic of Germany."),
+        ("label", "Teutonia"),  # as the target of an exact link is called
         ("label", "німеччина"),
     ],
 )

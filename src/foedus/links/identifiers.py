@@ -1,8 +1,8 @@
 """What things are called outside: the identifiers of one kind that the graph knows, and how each may be written.
 
 Identifiers are typed notations (`skos:notation`): on the thing itself where the match is exact, and on the confirmed
-`foedus:Link`. Candidates count for nothing here. Names are the labels and other labels, in any language, and those of
-the entries of registers that match exactly.
+`foedus:Link`. Candidates count for nothing here. Names are the labels and other labels, in any language, and those by
+which an authority knows what matches exactly.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ import unicodedata
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from foedus.datasets import ID, NS
+from foedus.datasets import ID
+from foedus.links.authorities import COLUMNS
+from foedus.links.recorded import NOTATION
 from foedus.lookup import labels, preferred
 
 if TYPE_CHECKING:
     from foedus.graph import Graph
 
 EXACT, CLOSE, BY_LABEL = "exact", "close", "label"
-_NOTATION = NS + "notation/"
 _IDENTIFIERS = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?relation ?notation ?label ?note WHERE {
+SELECT DISTINCT ?thing ?relation ?notation ?label ?called ?note WHERE {
   { ?thing skos:notation ?notation . BIND(skos:exactMatch AS ?relation) }
   UNION
   {
@@ -33,6 +34,7 @@ SELECT DISTINCT ?thing ?relation ?notation ?label ?note WHERE {
     FILTER(?relation = skos:exactMatch || ?relation = skos:closeMatch)
     OPTIONAL { ?link skos:notation ?notation }
     OPTIONAL { ?target rdfs:label ?label }
+    OPTIONAL { ?link foedus:targetName ?called }
     OPTIONAL { ?link skos:note ?note }
   }
 }
@@ -86,62 +88,55 @@ class Kind(NamedTuple):
     columns: frozenset[str]
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _kind(
+    name: str, what: str, notations: str, normal: Callable[[str], str], more: str, *, unmistakable: bool = False
+) -> Kind:
+    """A kind with the columns of its notations, or of names, and `more` of them."""
+    columns = [column for notation in notations.split() or ["name"] for column in COLUMNS.get(notation, ())]
+    return Kind(name, what, tuple(notations.split()), normal, unmistakable, frozenset([*columns, *more.split()]))
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(
+        _kind(
             "iso2",
             "ISO 3166-1 alpha-2 code",
-            ("iso3166-1-alpha2",),
+            "iso3166-1-alpha2",
             _upper,
-            False,
-            _names("iso2 iso2c iso2code isoa2 isoalpha2 alpha2 alpha2code iso31661alpha2 iso countrycode geo"),
+            "iso2code isoa2 isoalpha2 iso countrycode geo",
         ),
-        Kind(
+        _kind(
             "iso3",
             "ISO 3166-1 alpha-3 code",
-            ("iso3166-1-alpha3",),
+            "iso3166-1-alpha3",
             _upper,
-            True,
-            _names("iso3 iso3c iso3code isoa3 isoalpha3 alpha3 alpha3code iso31661alpha3 iso isocode countrycode code"),
+            "iso3code isoa3 isoalpha3 iso isocode countrycode code",
+            unmistakable=True,
         ),
-        Kind(
+        _kind(
             "cow",
             "Correlates of War code",
-            ("cow-code", "cow-abbreviation"),
+            "cow-code cow-abbreviation",
             _state_number,
-            False,
-            _names("cow cowcode cown cowc cowid ccode stateabb stateno statenumber member"),
+            "cow cowid stateno statenumber member",
         ),
-        Kind(
-            "gw",
-            "Gleditsch and Ward number",
-            ("gw-code",),
-            _state_number,
-            False,
-            _names("gw gwcode gwn gwc gwno gwid statenumber"),
-        ),
-        Kind(
+        _kind("gw", "Gleditsch and Ward number", "gw-code", _state_number, "gw gwc gwid"),
+        _kind(
             "wikidata",
             "Wikidata item",
-            ("wikidata",),
+            "wikidata",
             _wikidata,
-            True,
-            _names("wikidata wikidataid wikidataqid wikidataitem wikidatauri qid item"),
+            "wikidata wikidataid wikidataqid wikidataitem wikidatauri qid item",
+            unmistakable=True,
         ),
-        Kind(
+        _kind(
             "label",
             "name",
-            (),
+            "",
             normal_name,
-            True,
-            _names(
-                "country countries countryname countryorarea entity name statename statenme state donor donorcountry actor label giver"
-            ),
+            "countries entity state donor donorcountry actor label giver",
+            unmistakable=True,
         ),
     )
 }
@@ -170,16 +165,17 @@ class Identifiers:
         named = labels(graph)
         self.names = preferred(named)
         for row in sorted(graph.sparql(_IDENTIFIERS), key=lambda row: [str(cell) for cell in row.values()]):
-            written = row["label"] if kind.name == "label" else row["notation"]
+            thing = str(row["thing"])
             exact = str(row["relation"]).endswith("#exactMatch")
-            if written is None or type_of(str(row["thing"])) not in types:
+            if type_of(thing) not in types:
                 continue
             if kind.name == "label":
-                if exact and row["label"] is not None:
-                    self._add(str(written), Holder(str(row["thing"]), BY_LABEL, ""))
-            elif written.datatype in {_NOTATION + n for n in kind.notations}:
+                for name in (row["label"], row["called"]) if exact else ():
+                    if name is not None:
+                        self._add(str(name), Holder(thing, BY_LABEL, ""))
+            elif (code := row["notation"]) is not None and code.datatype in {NOTATION + n for n in kind.notations}:
                 note = "" if exact or row["note"] is None else str(row["note"])
-                self._add(str(written), Holder(str(row["thing"]), EXACT if exact else CLOSE, note))
+                self._add(str(code), Holder(thing, EXACT if exact else CLOSE, note))
         if kind.name == "label":
             for row in named:
                 if str(row["rank"]) != "3" and type_of(str(row["thing"])) in types:
