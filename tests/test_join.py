@@ -520,41 +520,30 @@ DUPLICATES = "iso3,year,x\nDEU,2022,1\nUSA,2022,1\nDEU,2023,2\n"
         (None, [], ["No such file"]),
         ("folder", [], ["is a folder"]),
         (b"", [], ["is empty"]),
-        (b"\xef\xbb\xbf\r\n \r\n", [], ["is empty"]),
         (b"iso3,x\n", [], ["own.csv:1: has no rows below its header"]),
         (b"PK\x03\x04....", [], ["is a spreadsheet or a zip archive", "save the sheet as CSV"]),
         (gzip.compress(b"iso3,x\nDEU,1\n"), [], ["compressed by gzip", "gunzip -c"]),
         (b"<!DOCTYPE html><html></html>", [], ["is a web page"]),
         ("iso3,x\nUSA,1\nDEU,größer\n".encode("cp1252"), [], ["own.csv:3: the byte 0xF6 is not UTF-8", "cp1252"]),
-        (b"iso3,x\nDEU,1\n", ["--encoding", "utf-16"], ["is not UTF-16"]),
         (b"iso3,x\nDEU,1\n", ["--encoding", "klingon"], ["--encoding: no encoding is called 'klingon'"]),
         ("iso3,x\nDEU,1\n".encode("utf-16-le"), [], ["own.csv:1: holds a NUL", "--encoding utf-16-le"]),
         (b"iso3,x\nDEU,1\nUSA,2,000\n", [], ["own.csv:3: the row has 3 cells, and the header on line 1 has 2"]),
-        (b"iso3,x,y\nDEU,1,2\nUSA,2\n", [], ["own.csv:3: the row has 2 cells"]),
         (b'iso3,x\nDEU,1\nUSA,"2\nPOL,3\n', [], ["own.csv:3: a quotation mark that is opened here is not closed"]),
-        (b'iso3,x\nDEU,"1"2\n', [], ["own.csv:2: is no row of CSV"]),
         (b"iso3,x,x\nDEU,1,2\n", [], ["own.csv:1: the header has 'x' more than once: columns 2 and 3"]),
         (b"a,b,c\nDEU,1,2,z\nUSA,1,2,z\n", [], ["which row is the header? Line 1 has 3 cells, line 2 has 4"]),
         (b"DEU,1\nUSA,2\n", [], ["own.csv:1: there is no header: 'DEU' is the ISO 3166-1 alpha-3 code of a thing"]),
         (b"iso3,x\nDEU,1\n", ["--format", "turtle"], ["which Turtle cannot hold"]),
-        (b"iso3,x\nDEU,1\n", ["--header", "7"], ["own.csv:7: no row with a cell"]),
-        (b"iso3,x\nDEU,1\n", ["--key", "iso"], ["no column 'iso'", "Did you mean iso3?"]),
-        (b"iso3,x\nDEU,1\n", ["--columns", "y"], ["no column 'y'"]),
         (b"iso3,x\nDEU,1\n", ["--columns", "x,,"], ["--columns: 'x,,' is no list of names"]),
         (b"a,b\nDEU,USA\nUSA,DEU\n", [], ["several columns may hold", "'a', 'b'", "--key"]),
-        (b"iso3,ISO\nDEU,USA\nUSA,DEU\n", [], ["several columns may hold", "'iso3', 'ISO'", "--key"]),
         (b"day,x\n2,1\n3,2\n255,4\n4,3\n", ["--on", "cow"], ["no column was found with the Correlates of War code"]),
         (b"a,b\nx,1\ny,2\n", [], ["no column was found with the ISO 3166-1 alpha-3 code", "'a', 'b'"]),
         (DUPLICATES.encode(), [], ["1 thing has more than one row", "Germany (DEU): lines 2, 4", "--where year=2023"]),
         (DUPLICATES.encode(), ["--where", "year=1990"], ["no row has year=1990", "'2022', '2023'"]),
-        (DUPLICATES.encode(), ["--where", "yr=1990"], ["no column 'yr'"]),
         (DUPLICATES.encode(), ["--where", "year"], ["--where: 'year' is not NAME=VALUE"]),
         (b"iso3,x\nDEU,1\n", ["--delimiter", ";;"], ["--delimiter: ';;' is no delimiter"]),
         (b"iso3,x\nDEU,1\n", ["--report", "report.txt"], ["--report: 'report.txt' is no .csv or .json"]),
         (b"iso3,x\nDEU,1\n", ["--report", "own.csv"], ["--report: 'own.csv' is the table itself"]),
         (b"iso3,x\nDEU,1\n", ["--report", "/no/such/folder/report.csv"], ["report.csv: cannot be written"]),
-        (b"iso3,x\nDEU,1\n", ["--column", "name"], ["the column 'name' of the answer holds no things", "actor"]),
-        (b"iso3,x\nDEU,1\n", ["--column", "state"], ["the answer has no column 'state'"]),
         (b"iso3,x\nDEU,1\n", ["--query", "statse"], ["no saved query", "states"]),
         (b"iso3,x\nDEU,1\n", ["--query", "money"], ["no column of the answer holds actors"]),
         (b"iso3,x\nDEU,1\n", ["--query", "instruments"], ["no ISO 3166-1 alpha-3 code for things of this type"]),
@@ -572,3 +561,25 @@ def test_what_cannot_be_used_is_said_once(
     env = {"FOEDUS_FOLDER": str(linked)}
     assert_one_message(cli("join", file, "--on", "iso3", *query, *arguments, env=env, cwd=tmp_path), 2, *words)
     assert [path.name for path in tmp_path.iterdir()] == ["own.csv"] * (content is not None)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words"),
+    [
+        (b"\xef\xbb\xbf\r\n \r\n", {}, ["is empty"]),
+        (b"iso3,x\nDEU,1\n", {"encoding": "utf-16"}, ["is not UTF-16"]),
+        (b"iso3,x,y\nDEU,1,2\nUSA,2\n", {}, ["own.csv:3: the row has 2 cells"]),
+        (b'iso3,x\nDEU,"1"2\n', {}, ["own.csv:2: is no row of CSV"]),
+        (b"iso3,x\nDEU,1\n", {"header": 7}, ["own.csv:7: no row with a cell"]),
+        (b"iso3,x\nDEU,1\n", {"key": "iso"}, ["no column 'iso'", "Did you mean iso3?"]),
+        (b"iso3,x\nDEU,1\n", {"columns": ["y"]}, ["no column 'y'"]),
+        (b"iso3,ISO\nDEU,USA\nUSA,DEU\n", {}, ["several columns may hold", "'iso3', 'ISO'", "--key"]),
+        (DUPLICATES.encode(), {"where": {"yr": "1990"}}, ["no column 'yr'"]),
+        (b"iso3,x\nDEU,1\n", {"column": "name"}, ["the column 'name' of the answer holds no things", "actor"]),
+        (b"iso3,x\nDEU,1\n", {"column": "state"}, ["the answer has no column 'state'"]),
+    ],
+)
+def test_what_else_cannot_be_used(joined: Join, content: bytes, options: dict[str, object], words: list[str]) -> None:
+    with pytest.raises(InputError) as refused:
+        joined(content, "iso3", "own.csv", **options)
+    assert [word for word in words if word not in str(refused.value)] == []
