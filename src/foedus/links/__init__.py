@@ -1,5 +1,6 @@
 """Links to what others identify: what the graph says of them, and whether the authorities agree.
 
 `recorded.py` reads the link sets; `authorities.py` tells how each authority says what is compared; `asking.py` asks its
-endpoint, `files.py` reads what was downloaded from it; `checking.py` compares.
+endpoint, `files.py` reads what was downloaded from it; `checking.py` compares. `delimited.py` reads the tables of
+others, `identifiers.py` tells what their keys stand for, `joining.py` joins them to an answer.
 """
