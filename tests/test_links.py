@@ -93,7 +93,7 @@ JAPAN = ("code", "actor/japan", "iso3166-1-alpha3 JPN", "iso3166-1-alpha3 JAP") 
             "wikidata",
             'wd:Q159 rdfs:label "Russia"@en , "Росія"@uk',
             'wd:Q159 rdfs:label "Prussia"@en , "Пруссія"@uk',
-            ("name", "actor/russia", "Russia; Russian Federation; Росія", "Prussia; Пруссія"),
+            ("name", "actor/russia", "Moscow; Russia; Russian Federation; Росія", "Prussia; Пруссія"),
         ),
         ("wikidata", '"UKR"', '"UKN"', ("code", "actor/ukraine", "iso3166-1-alpha3 UKR", "iso3166-1-alpha3 UKN")),
         ("wikidata", '"690791"', '"690792"', ("code", "actor/ukraine", "geonames 690791", "geonames 690792")),
@@ -343,7 +343,6 @@ NOTHING = b'{"head": {"vars": ["target"]}, "results": {"bindings": []}}'
         ((200, JSON, b'{"head": {"vars"'), ("not a SPARQL result",)),
         ((429, {"Retry-After": "7200"}, b""), ("429", "left alone for 7200 s")),
         ((500, {}, b"out of memory"), ("failed: out of memory",)),
-        ((302, {"Location": "http://127.0.0.1:1/elsewhere"}, b""), ("elsewhere",)),
     ],
 )
 def test_what_an_endpoint_does_wrong_is_said_once(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from foedus.credentials import check_url
 from foedus.errors import FoedusError, InputError, QueryError, RemoteError, TimeLimitReached
+from foedus.links.identifiers import normal_name
 from foedus.links.recorded import Code, Known, Link, endpoints, known, links
 from foedus.links.records import Record, from_rows
 
@@ -82,6 +82,8 @@ def check(
             raise InputError(f"{name} has no RDF that could be asked for", todo=f"Name a file: --file {name}=PATH.")
         if name in paths and not files.can_read(name):
             raise InputError(f"files of {name} cannot be read", todo="Its links are checked by hand.")
+    for url in urls.values():
+        check_url(url, "an endpoint")
     for name in asked:
         if name not in paths and name not in urls and name not in public:
             raise InputError(
@@ -159,7 +161,5 @@ def _agree(here: str, there: str) -> bool:
 
 
 def plain(name: str) -> str:
-    """A name as names are compared: without case, marks and punctuation, its words in the order of the alphabet."""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(sorted(re.findall(r"\w+", letters)))
+    """A name as names are compared: normal, and its words in the order of the alphabet."""
+    return " ".join(sorted(normal_name(name).split()))

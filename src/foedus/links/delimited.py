@@ -28,9 +28,9 @@ _BLOCK = 1 << 20  # bytes
 _MAGIC = {
     b"PK\x03\x04": ("a spreadsheet or a zip archive", "Unpack it, or open it and save the sheet as CSV (UTF-8)."),
     b"\xd0\xcf\x11\xe0": ("an old spreadsheet", "Open it and save the sheet as CSV (UTF-8)."),
-    b"\x1f\x8b": ("compressed by gzip", "Unpack it first: gunzip -c FILE | foedus join - …"),
-    b"BZh": ("compressed by bzip2", "Unpack it first: bunzip2 -c FILE | foedus join - …"),
-    b"\xfd7zXZ": ("compressed by xz", "Unpack it first: xz -dc FILE | foedus join - …"),
+    b"\x1f\x8b": ("compressed by gzip", "Unpack it first, with gunzip."),
+    b"BZh": ("compressed by bzip2", "Unpack it first, with bunzip2."),
+    b"\xfd7zXZ": ("compressed by xz", "Unpack it first, with unxz."),
     b"%PDF": ("a PDF document", "Get the table as CSV."),
     b"PAR1": ("a Parquet file", "Write the table as CSV."),
 }

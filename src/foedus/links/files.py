@@ -1,24 +1,24 @@
 """Files that were downloaded from an authority: what they say of its targets.
 
 Wikidata: entity JSON (Special:EntityData, or a dump with one entity a line). EU tables and DBpedia: any RDF syntax.
-GeoNames: its dumps (`allCountries.txt`, `cities15000.txt`) and `countryInfo.txt`. Registers of codes: CSV or
-tab-separated tables with a header that names the columns. Each may be compressed with gzip.
+GeoNames: its dumps (`allCountries.txt`, `cities15000.txt`) and `countryInfo.txt`. These may be compressed with gzip.
+Registers of codes: tables with a header that names the columns.
 """
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from foedus.datasets import read_bytes
 from foedus.errors import InputError
 from foedus.links.authorities import COLUMNS, VOCABULARIES, WD, WDT, WIKIDATA_CODES, WIKIDATA_DATES
+from foedus.links.delimited import Table
+from foedus.links.identifiers import state_number
 from foedus.links.recorded import Code, Link
 from foedus.links.records import Record, from_rows
 
@@ -64,7 +64,7 @@ def _wikidata(path: str, targets: set[str]) -> dict[str, Record]:
         entities = _entities(document)
     except ValueError:
         entities = _lines_of_json(path, content)
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise _not_wikidata(path) from error
     found = {}
     try:
@@ -157,11 +157,16 @@ def _rdf(authority: str, path: str, targets: set[str]) -> dict[str, Record]:
 def _geonames(path: str, targets: set[str]) -> dict[str, Record]:
     """From a dump (19 columns, the number first) or from countryInfo.txt (its 17th column is the number)."""
     found = {}
-    for number, cells in _rows(path, "\t"):
+    for number, line in enumerate(_content(path).splitlines(), 1):
+        try:
+            cells = line.decode("utf-8").split("\t")
+        except UnicodeDecodeError as error:
+            raise InputError("not UTF-8 text", where=f"{path}:{number}", todo="Download it anew.") from error
         if cells[0].startswith("#") or not any(cells):
             continue
+        codes: list[Code] = []
         if len(cells) == 19 and cells[0].isdecimal():
-            target, names, codes = cells[0], [cells[1], cells[2], *cells[3].split(",")], []
+            target, names = cells[0], [cells[1], cells[2], *cells[3].split(",")]
         elif len(cells) in (18, 19) and re.fullmatch(r"[A-Z]{2}", cells[0]) and cells[16].isdecimal():
             target, names = cells[16], [cells[4]]
             codes = [("iso3166-1-alpha2", cells[0]), ("iso3166-1-alpha3", cells[1]), ("un-m49", cells[2].zfill(3))]
@@ -178,32 +183,27 @@ def _geonames(path: str, targets: set[str]) -> dict[str, Record]:
 
 def _table(authority: str, path: str, links: Iterable[Link]) -> dict[str, Record]:
     """From a table with a header. Rows of one code, such as the spells of a state, are taken together."""
-    header: list[str] | None = None
-    columns: dict[str, list[int]] = {}
     rows: dict[str, dict[str, set[str]]] = {}
-    key = ""
-    first = io.TextIOWrapper(_opened(path), encoding="utf-8-sig", errors="replace").readline()
-    for number, cells in _rows(path, "\t" if "\t" in first else ";" if first.count(";") > first.count(",") else ","):
-        if header is None:
-            header = cells
-            for i, name in enumerate(cells):
-                plain = re.sub(r"[^a-z0-9]", "", name.lower())
-                for notation, known in COLUMNS.items():
-                    if plain in known:
-                        columns.setdefault(notation, []).append(i)
-            key = next((k for k in _KEYS[authority] if k in columns), "")
-            if not key:
-                raise InputError(
-                    f"no column has codes of {authority}: {', '.join(cells)[:200]}",
-                    where=f"{path}:{number}",
-                    todo="Name the column " + " or ".join(f"{COLUMNS[k][0]!r}" for k in _KEYS[authority]) + ".",
-                )
-            continue
-        told = {n: {cells[i].strip() for i in places if i < len(cells)} for n, places in columns.items()}
-        for code in told[key]:
-            row = rows.setdefault(_plain(key, code), {})
-            for notation, values in told.items():
-                row.setdefault(notation, set()).update(values - {""})
+    with Table(path) as table:
+        columns: dict[str, list[int]] = {}
+        for i, name in enumerate(table.header):
+            plain = re.sub(r"[^a-z0-9]", "", name.lower())
+            for notation, known in COLUMNS.items():
+                if plain in known:
+                    columns.setdefault(notation, []).append(i)
+        key = next((k for k in _KEYS[authority] if k in columns), "")
+        if not key:
+            raise InputError(
+                f"no column has codes of {authority}: {table.shown_header}",
+                where=f"{path}:{table.header_line}",
+                todo="Name the column " + " or ".join(f"{COLUMNS[k][0]!r}" for k in _KEYS[authority]) + ".",
+            )
+        for row in table.rows():
+            told = {n: {row.cells[i].strip() for i in places} - {""} for n, places in columns.items()}
+            for code in told[key]:
+                gathered = rows.setdefault(_plain(key, code), {})
+                for notation, values in told.items():
+                    gathered.setdefault(notation, set()).update(values)
     found = {}
     for link in links:
         code = dict(link.codes).get(key, "")
@@ -214,18 +214,9 @@ def _table(authority: str, path: str, links: Iterable[Link]) -> dict[str, Record
 
 
 def _plain(notation: str, code: str) -> str:
-    """A code as the notation has it: numbers of M49 in three digits, other numbers without zeros in front or `.0`."""
-    number = re.fullmatch(r"0*(\d+)(\.0)?", code)
-    if number:
-        return number[1].zfill(3) if notation == "un-m49" else number[1]
-    return code
-
-
-def _opened(path: str) -> BinaryIO:
-    try:
-        return cast(BinaryIO, gzip.open(path)) if path.endswith(".gz") else open(path, "rb")
-    except OSError as error:
-        raise InputError(error.strerror or str(error), where=path) from error
+    """A code as the notation has it: a number of M49 in three digits, another without zeros before it or decimals."""
+    plain = state_number(code)
+    return plain.zfill(3) if notation == "un-m49" and plain.isdecimal() else plain
 
 
 def _content(path: str) -> bytes:
@@ -236,20 +227,3 @@ def _content(path: str) -> bytes:
         except (OSError, EOFError) as error:
             raise InputError(f"not compressed with gzip: {error}", where=path) from error
     return content
-
-
-def _rows(path: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table with the number of their line."""
-    with _opened(path) as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-        plain = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
-        reader = plain if delimiter == "\t" else csv.reader(text, delimiter=delimiter)
-        try:
-            for cells in reader:
-                if cells:
-                    yield reader.line_num, cells
-        except UnicodeDecodeError as error:
-            raise InputError(
-                "not UTF-8 text", where=f"{path}:{reader.line_num + 1}", todo="Save it as UTF-8."
-            ) from error
-        except (csv.Error, OSError, EOFError) as error:
-            raise InputError(str(error), where=f"{path}:{reader.line_num + 1}") from error

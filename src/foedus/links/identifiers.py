@@ -45,7 +45,7 @@ def _upper(text: str) -> str:
     return text.strip().upper()
 
 
-def _state_number(text: str) -> str:
+def state_number(text: str) -> str:
     """A number without zeros before it or decimals after it; an abbreviation in capitals."""
     number = re.fullmatch(r"0*(\d+)(?:\.0*|,0{1,2})?", text.strip())
     return number[1] if number else text.strip().upper()
@@ -118,10 +118,10 @@ KINDS = {
             "cow",
             "Correlates of War code",
             "cow-code cow-abbreviation",
-            _state_number,
+            state_number,
             "cow cowid stateno statenumber member",
         ),
-        _kind("gw", "Gleditsch and Ward number", "gw-code", _state_number, "gw gwc gwid"),
+        _kind("gw", "Gleditsch and Ward number", "gw-code", state_number, "gw gwc gwid"),
         _kind(
             "wikidata",
             "Wikidata item",

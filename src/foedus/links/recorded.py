@@ -31,14 +31,15 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?node ?code (DATATYPE(?code) AS ?type) WHERE { ?node skos:notation ?code }
 """
 _NAMES = """
+PREFIX match: <https://w3id.org/foedus/ns/match/>
 PREFIX foedus: <https://w3id.org/foedus/ns/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?thing ?name WHERE {
   ?link a foedus:Link ; foedus:linkedThing ?thing .
-  { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name } UNION { ?link foedus:targetName ?name }
-  UNION { ?designation foedus:designates ?thing ; foedus:term ?name }
-  UNION { ?link foedus:linkTarget ?entry . ?entry a foedus:RegisterEntry ; rdfs:label ?name }
+  { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name }
+  UNION { ?link foedus:matchKind match:exact ; foedus:targetName ?name }
+  UNION { ?link foedus:matchKind match:exact ; foedus:linkTarget/rdfs:label ?name }
 }
 """
 #: Of an event its own date; of an instrument the days of the events that conclude it.
@@ -48,9 +49,13 @@ PREFIX foedus: <https://w3id.org/foedus/ns/>
 PREFIX precision: <https://w3id.org/foedus/ns/precision/>
 SELECT DISTINCT ?thing ?date ?precision WHERE {
   ?link a foedus:Link ; foedus:linkedThing ?thing .
-  { BIND(?thing AS ?event) ?event a foedus:Event }
-  UNION { ?event foedus:involves ?thing ; foedus:eventType event-type:conclusion . ?thing a foedus:Instrument }
-  ?event foedus:date ?date ; foedus:datePrecision ?precision .
+  { ?thing a foedus:Event ; foedus:date ?date ; foedus:datePrecision ?precision }
+  UNION
+  {
+    ?thing a foedus:Instrument .
+    ?event foedus:involves ?thing ; foedus:eventType event-type:conclusion ; foedus:date ?date ;
+      foedus:datePrecision ?precision
+  }
 }
 """
 _ENDPOINTS = """
