@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 
 from foedus.cli import tell
 from foedus.errors import InputError
@@ -30,16 +31,15 @@ def main(options: argparse.Namespace) -> int:
         from foedus.credentials import check_url
 
         check_url(options.url, "a service")
-    try:
-        from foedus.links.reconciliation import serve
-        from foedus.links.protocol import Service
-        import rapidfuzz, starlette, uvicorn  # noqa
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"the Python package {error.name} is not installed", todo="Install it with: pip install 'foedus[web]'"
-        ) from error
+    for package in ("rapidfuzz", "starlette", "uvicorn"):
+        if importlib.util.find_spec(package) is None:
+            raise InputError(
+                f"the Python package {package} is not installed", todo="Install it with: pip install 'foedus[web]'"
+            )
     from foedus.graph import Graph
     from foedus.links.entities import read
+    from foedus.links.protocol import Service
+    from foedus.links.reconciliation import serve
 
     def service(url: str) -> Service:
         with Graph() as graph:

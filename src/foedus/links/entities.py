@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -91,6 +92,11 @@ class Entity(NamedTuple):
         """The IRI of the thing."""
         return ID + self.id
 
+    @property
+    def label(self) -> str:
+        """Its English label, or else another."""
+        return self.labels.get("en") or next(iter(self.labels.values()))
+
 
 class Directory(NamedTuple):
     """All that can be matched, by id, with the labels of classes, properties and all other things by IRI and language.
@@ -106,7 +112,7 @@ class Directory(NamedTuple):
     def label(self, iri: str, language: str) -> str:
         """The label of anything, in a language or else in English, or else the last part of its IRI."""
         found = self.labels.get(iri, {})
-        return found.get(language) or found.get("en") or next(iter(found.values()), _last(iri))
+        return found.get(language) or found.get("en") or next(iter(found.values()), _words(iri))
 
     def narrowest(self, types: Iterable[str]) -> list[str]:
         """Those of some classes that have none of the others below them, sorted."""
@@ -153,9 +159,9 @@ def read(graph: Graph) -> Directory:
     for row in graph.sparql(_LINKS):
         links[str(row["thing"])].append(row)
     titles: dict[str, list[Term]] = defaultdict(list)
-    for thing, said in rows.items():
+    for said in rows.values():
         for text in _values(said, NS + "textOf"):
-            titles[text.value] += _values(rows[thing], _TITLE)
+            titles[text.value] += _values(said, _TITLE)
     sources = {GRAPH + thing.removeprefix(SOURCE) for thing in rows if thing.startswith(SOURCE)}
     entities = {
         thing.removeprefix(ID): _entity(thing, said, links[thing], titles[thing], sources)
@@ -209,6 +215,11 @@ def _property(row: Row) -> tuple[str, str]:
 
 def _values(said: list[Row], property: str) -> list[Term]:
     return [value for row in said if str(row["property"]) == property and (value := row["value"]) is not None]
+
+
+def _words(iri: str) -> str:
+    """The last part of an IRI as words: `altLabel` as alt label."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", _last(iri)).lower() if ":" in iri else iri
 
 
 def _last(iri: str) -> str:

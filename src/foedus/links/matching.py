@@ -11,7 +11,8 @@ How a candidate is scored, 0 to 100:
   query names a state or organisation that the names do not, and they one that it does not (an agreement of others).
 
 Where the query has conditions on properties, three fifths of that score count, and two fifths by the share of the
-conditions that is met; without a name the score is the share itself. Where it asks for a type that the thing lacks, half of the score is left.
+conditions that is met; without a name the score is the share itself. Where it asks for a type that the thing lacks,
+half of the score is left.
 
 A candidate is certain (`match`) where its score before the conditions is 94 or more (or, without a name, a code is
 among the conditions), all conditions are met, the type is one that is asked for, and no other such thing is found by an
@@ -53,7 +54,7 @@ _PLAIN = {
     "": re.compile("https?://.*"),
 }
 _CERTAIN = 94.0
-_EQUAL = 88.0
+_EQUAL = 90.0
 _LEAST = 60.0  # similarity of a name that is worth proposing
 _LONGEST = 500  # characters of a query; nothing has a name as long
 
@@ -98,7 +99,7 @@ class Matcher:
         """The candidates for a query, the best first, as many as it asks for."""
         texts = [text.strip() for text in query.texts]
         asked = [_Asked(text, self._parties) for text in texts if text and len(text) <= _LONGEST]
-        if texts and not asked or not (asked or query.conditions):
+        if (texts and not asked) or not (asked or query.conditions):
             return []
         found: list[tuple[float, dict[str, float | bool], Entity]] = []
         for known in self._known:
@@ -106,7 +107,7 @@ class Matcher:
             if not fits and query.types and query.strict != "should":
                 continue
             share = self._share(known.entity, query.conditions)
-            if share is None or not asked and not share:
+            if share is None or (not asked and not share):
                 continue
             compared = [known.compare(one) for one in asked] or [(share, {})]
             base, features = max(compared, key=lambda pair: pair[0])
@@ -167,6 +168,7 @@ class _Asked:
     def __init__(self, text: str, parties: Parties) -> None:
         scheme, colon, rest = text.partition(":")
         self.text = text
+        self.code_text = re.sub(r"(?<=\b[A-Z])\.", "", text)  # U.S.A.
         self.scheme, self.code = (scheme.strip(), rest.strip()) if colon else ("", "")
         self.iri = expand(text) or ID + text
         self.normal = normal(text)
@@ -181,10 +183,9 @@ class _Known:
     def __init__(self, entity: Entity, parties: Parties) -> None:
         self.entity = entity
         self._codes = {code.text: [c for c in entity.codes if c.text == code.text] for code in entity.codes}
-        # A state is not its own party, or a name of it would be equal to every other.
-        parties = [] if entity.types & _PARTIES else parties
-        self._names = [(name.given, normal(name.text), _words(name.text, parties)) for name in entity.names]
-        self._named = {party for _, party in parties} & {word for *_, name in self._names for word in name}
+        own = [] if entity.types & _PARTIES else parties  # or each name of a state would be equal to every other
+        self._names = [(name.given, normal(name.text), _words(name.text, own)) for name in entity.names]
+        self._named = {party for _, party in own} & {word for *_, name in self._names for word in name}
         self._spelt = [(name.given, spelt(name.text)) for name in entity.names] if "Person" in entity.types else []
 
     def compare(self, asked: _Asked) -> tuple[float, dict[str, float | bool]]:
@@ -206,9 +207,10 @@ class _Known:
             features["code"] = True
             scores.append(88.0)
         equal("name_equal", (given for given, name, _ in self._names if name == asked.normal), 99.0)
-        if not features and len(asked.words) > 1:
-            equal("words_equal", (given for given, _, name in self._names if name == asked.words), 96.0)
-        if not features and len(asked.spelt) > 1:
+        if max(scores) < _CERTAIN:
+            wanted = words(asked.text) if self.entity.types & _PARTIES else asked.words
+            equal("words_equal", (given for given, _, name in self._names if name == wanted), 96.0)
+        if max(scores) < _CERTAIN and len(asked.spelt) > 1:
             equal("spelling_equal", (given for given, name in self._spelt if name == asked.spelt), 94.0)
         if max(scores) >= _CERTAIN:
             features.pop("word_of_source", None)
@@ -221,13 +223,13 @@ class _Known:
 
     def _coded(self, asked: _Asked) -> list[Code]:
         named = [code for code in self._codes.get(asked.code, ()) if code.scheme == asked.scheme]
-        return named or self._codes.get(asked.text, [])
+        return named or self._codes.get(asked.code_text, [])
 
 
 def _decides(code: Code, asked: _Asked) -> bool:
     plain = _PLAIN.get(code.scheme)
     named = bool(asked.scheme) and (code.scheme, code.text) == (asked.scheme, asked.code)
-    return code.exact and (named or plain is not None and plain.fullmatch(asked.text) is not None)
+    return code.exact and (named or (plain is not None and plain.fullmatch(asked.code_text) is not None))
 
 
 def _candidate(

@@ -144,9 +144,7 @@ class Service:
             prefix, ((entity, (n.text for n in entity.names)) for entity in self._directory.entities.values())
         )
         things = list({entity.id: entity for entity in (*certain, *beginning)}.values())
-        return _page(
-            [{**self._told(e, language), "notable": self._shown_types(e, language)} for e in things], cursor
-        )
+        return _page([{**self._told(e, language), "notable": self._shown_types(e, language)} for e in things], cursor)
 
     def suggest_types(self, prefix: str, cursor: str, language: str) -> Json:
         """The types whose name begins with a text, or a word of it."""
@@ -309,7 +307,7 @@ _SETTINGS: dict[str, Json] = {
 
 
 def preferred_language(header: str) -> str:
-    """"uk" where an Accept-Language header (RFC 9110, section 12.5.4) prefers it to "en", otherwise "en"."""
+    """Which of "en" and "uk" an Accept-Language header (RFC 9110, section 12.5.4) prefers; "en" where it is silent."""
     weights = {"en": 0.0, "uk": 0.0}
     for part in header.split(","):
         tag, _, parameter = part.partition(";")
@@ -356,7 +354,11 @@ def _query(given: Any, where: str) -> Query:
         values = _object(condition, place)
         conditions.append(Condition(_text(values, "pid", place), _values(values.get("v"), f"{place}.v")))
     return Query(
-        (text,) if "query" in query else (), _types(types, f"{where}.type"), strict, tuple(conditions), _limit(query, where)
+        (text,) if "query" in query else (),
+        _types(types, f"{where}.type"),
+        strict,
+        tuple(conditions),
+        _limit(query, where),
     )
 
 
@@ -419,7 +421,9 @@ def _limit(query: Json, where: str) -> int:
 
 def _types(given: Any, where: str) -> tuple[str, ...]:
     """The names of types, which are given by id or as objects with one, alone or in a list."""
-    ids = [type.get("id") if isinstance(type, dict) else type for type in (given if isinstance(given, list) else [given])]
+    ids = [
+        type.get("id") if isinstance(type, dict) else type for type in (given if isinstance(given, list) else [given])
+    ]
     if not all(isinstance(id, str) for id in ids):
         raise BadRequest(f"{where} is neither the id of a type nor a list of such")
     return tuple(_type_name(id) for id in ids if id)

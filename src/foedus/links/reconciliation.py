@@ -4,9 +4,10 @@
     /suggest/entity      and /suggest/property, /suggest/type, with `prefix` and `cursor`; /flyout/… with `id`
     /properties          what may be fetched of things of a `type`
     /preview, /view      a thing with an `id`, as a small page and as a whole one; /features explains the features
-    /draft               the manifest of the draft of 1.0; below it /match, /suggest/…, /preview, /extend, /extend/propose
+    /draft               the manifest of the draft of 1.0; below it /match, /suggest/…, /preview, /extend and
+                         /extend/propose
 
-Every answer may be read from any web page (CORS), and where a GET has `callback`, it is JavaScript that calls it (JSONP).
+Every answer may be read from any web page (CORS); where a GET has `callback`, it is JavaScript that calls it (JSONP).
 A request that is not as it should be is answered with a status of 4xx and an object {"status": "error", "message": …}.
 """
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import InputError
@@ -85,18 +86,14 @@ def application(service: Service) -> Starlette:
 
         return found
 
+    def suggested(answer: Callable[[str, str, str], Any]) -> _Answer:
+        return lambda given, language: answer(given.get("prefix", ""), given.get("cursor", ""), language)
+
     def suggestions(below: str) -> list[Route]:
-        answers = {
-            "entity": service.suggest_entities,
-            "property": service.suggest_properties,
-            "type": service.suggest_types,
-        }
         return [
-            route(
-                f"{below}/suggest/{what}",
-                lambda given, language, a=answer: a(given.get("prefix", ""), given.get("cursor", ""), language),
-            )
-            for what, answer in answers.items()
+            route(f"{below}/suggest/entity", suggested(service.suggest_entities)),
+            route(f"{below}/suggest/property", suggested(service.suggest_properties)),
+            route(f"{below}/suggest/type", suggested(service.suggest_types)),
         ]
 
     def proposals(given: dict[str, str], language: str) -> Any:
@@ -195,14 +192,17 @@ def _response(
 ) -> Response:
     from starlette.responses import Response
 
-    text = json.dumps(content, ensure_ascii=False)
-    if callback is None:
-        return Response(text, status, headers, media_type="application/json")
-    script = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return Response(f"/**/{callback}({script});", status, headers, media_type="application/javascript")
+    text = json.dumps(content, ensure_ascii=callback is not None)
+    media_type = "application/json"
+    if callback is not None:
+        media_type = "application/javascript"
+        text = f"/**/{callback}({text});"
+    return Response(text.encode(errors="backslashreplace"), status, headers, media_type)  # a lone surrogate
 
 
-def serve(service_at: Callable[[str], Service], host: str, port: int, url: str | None, tell: Callable[[str], None]) -> None:
+def serve(
+    service_at: Callable[[str], Service], host: str, port: int, url: str | None, tell: Callable[[str], None]
+) -> None:
     """Serve until the process is told to end (SIGINT or SIGTERM), what `service_at` gives for a public URL.
 
     `port` 0 is any that is free; `url` is by default that of host and port. Raises InputError where it cannot listen.
@@ -218,14 +218,14 @@ def serve(service_at: Callable[[str], Service], host: str, port: int, url: str |
         app = application(service_at(public.rstrip("/")))
         config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3)
         server = uvicorn.Server(config)
+
+        def end(*_: object) -> None:
+            server.should_exit = True
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _ended)  # uvicorn has its own while it runs, and raises them again when it has ended
+            signal.signal(number, end)  # uvicorn has its own while it runs, and raises them again when it has ended
         tell(public.rstrip("/"))
         server.run(sockets=[listening])
-
-
-def _ended(*_: object) -> None:
-    """What is done on a signal that has been heeded already."""
 
 
 def _listen(host: str, port: int) -> socket.socket:

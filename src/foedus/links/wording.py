@@ -10,8 +10,6 @@ import functools
 import re
 import unicodedata
 
-#: Words that do not tell one name from another.
-_SMALL = frozenset("a an and between by for in of on the to with в для з за і й між на про та у".split())
 #: Letters that Unicode does not take apart.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _LEVELLED = (
@@ -40,6 +38,10 @@ def normal(text: str) -> str:
     for pattern, replacement in _LEVELLED:
         level = pattern.sub(replacement, level)
     return level.strip()
+
+
+#: Words that do not tell one name from another.
+_SMALL = frozenset(normal("a an and between by for in of on the to with в для з за і й між на про та у").split())
 
 
 def words(text: str) -> frozenset[str]:
