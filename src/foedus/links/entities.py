@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,6 @@ from foedus.names import shorten
 if TYPE_CHECKING:
     from foedus.graph import Graph
 
-KINDS = ("actor", "place", "instrument", "group", "event", "source")
 #: The namespace of the datatypes of codes; the rest of a datatype's IRI is called its scheme here.
 NOTATION = NS + "notation/"
 
@@ -27,14 +27,25 @@ _TITLE = "http://purl.org/dc/terms/title"
 #: What tells how the graph is kept rather than what a thing is.
 _INTERNAL = frozenset(NS + name for name in ("hasCitation", "hasClause", "fileName", "sha256", "notStated", "cites"))
 
-_STATEMENTS = """
-SELECT ?thing ?property ?value ?graph WHERE { GRAPH ?graph { ?thing ?property ?value }
-  FILTER(REGEX(STR(?thing), "^%s(%s)/"))
-}
+_THINGS = """
+  { SELECT DISTINCT ?thing WHERE {
+    VALUES ?kind { f:Actor f:Place f:Instrument f:InstrumentGroup f:Event f:Source }
+    ?thing a ?kind
+  } }
 """
-_LABELS = """
+_STATEMENTS = f"""
+PREFIX f: <https://w3id.org/foedus/ns/>
+SELECT ?thing ?property ?value ?graph WHERE {{ {_THINGS} GRAPH ?graph {{ ?thing ?property ?value }} }}
+"""
+#: Labels of the terms, and of whatever the things are related to.
+_LABELS = f"""
+PREFIX f: <https://w3id.org/foedus/ns/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?thing ?label WHERE { ?thing rdfs:label ?label }
+SELECT DISTINCT ?node ?label WHERE {{
+  {{ ?node rdfs:label ?label FILTER(STRSTARTS(STR(?node), "{NS}")) }}
+  UNION {{ {_THINGS} ?thing ?property ?node . ?node rdfs:label ?label }}
+  UNION {{ {_THINGS} BIND(?thing AS ?node) ?node rdfs:label ?label }}
+}}
 """
 _CLASSES = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
@@ -147,12 +158,12 @@ def read(graph: Graph) -> Directory:
     for row in graph.sparql(_LABELS):
         label = row["label"]
         assert label is not None
-        labels[str(row["thing"])].setdefault(label.language or "", label.value)
+        labels[str(row["node"])].setdefault(label.language or "", label.value)
     broader: dict[str, list[str]] = defaultdict(list)
     for row in graph.sparql(_CLASSES):
         broader[_last(str(row["class"]))] += [_last(str(row["broader"]))] if row["broader"] else []
     rows: dict[str, list[Row]] = defaultdict(list)
-    for row in graph.sparql(_STATEMENTS % (ID, "|".join(KINDS))):
+    for row in graph.sparql(_STATEMENTS):
         if not str(row["graph"]).startswith(INFERRED):
             rows[str(row["thing"])].append(row)
     links: dict[str, list[Row]] = defaultdict(list)
@@ -206,11 +217,14 @@ def _entity(thing: str, said: list[Row], links: list[Row], titles: list[Term], s
     )
 
 
+_short = functools.lru_cache(maxsize=512)(shorten)
+
+
 def _property(row: Row) -> tuple[str, str]:
     """The name of a statement's property and its IRI; of a code, the name of its datatype and its IRI."""
     value = row["value"]
     iri = str(value.datatype) if str(row["property"]) == _CODE and value is not None else str(row["property"])
-    return (f"notation:{_last(iri)}" if iri.startswith(NOTATION) else shorten(iri)), iri
+    return (f"notation:{_last(iri)}" if iri.startswith(NOTATION) else _short(iri)), iri
 
 
 def _values(said: list[Row], property: str) -> list[Term]:

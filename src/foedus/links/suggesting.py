@@ -190,15 +190,16 @@ def suggest(
     urls = dict(urls or {})
     services = list(dict.fromkeys(services))
     asked = _asked(targets, thing, [*authorities], services, urls)
-    endpoint_of = {**endpoints(graph), **urls}
+    public = endpoints(graph)
     wanted = _meant(targets, accept, asked) if accept else ""
     gathered: dict[str, _Gathered] = {}
     failures: list[FoedusError] = []
     for authority in asked:
-        url = endpoint_of.get(authority, "")
+        url = urls.get(authority) or public[authority]
         try:
             tell(f"asking {url}")
-            with Endpoint(url, pause=VOCABULARIES[authority].pause, timeout=timeout) as endpoint:
+            pause = VOCABULARIES[authority].pause if url == public.get(authority) else 0.0
+            with Endpoint(url, pause=pause, timeout=timeout) as endpoint:
                 extra = wanted if targets.authority(wanted) == authority else ""
                 for one in _at_endpoint(endpoint, authority, targets.spaces[authority], thing, extra):
                     one.places.append(url)
