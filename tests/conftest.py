@@ -227,6 +227,26 @@ def oxigraph_server(place: Path, how: str) -> Iterator[str]:
         process.wait()
 
 
+@pytest.fixture(scope="session")
+def slices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The endpoints of real servers that hold slices of Wikidata, DBpedia and the EU tables, by name."""
+    with contextlib.ExitStack() as stack:
+        yield {
+            name: stack.enter_context(served(ROOT / "tests" / "data" / "links" / f"{name}.ttl", tmp_path_factory))
+            for name in ("wikidata", "dbpedia", "eu")
+        }
+
+
+@contextlib.contextmanager
+def served(turtle: Path, factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of a real server that holds a Turtle file."""
+    place = factory.mktemp("slice") / "db"
+    command = [_oxigraph(), "load", "--location", str(place), "--file", str(turtle)]
+    subprocess.run(command, check=True, capture_output=True)
+    with oxigraph_server(place, "serve-read-only") as url:
+        yield f"{url}/query"
+
+
 def _oxigraph() -> str:
     server = shutil.which("oxigraph", path=os.path.dirname(sys.executable)) or shutil.which("oxigraph")
     assert server, "the server comes with the package oxigraph"
