@@ -260,6 +260,7 @@ def test_candidates_come_best_first_within_the_limit_with_what_was_found(url: st
     assert [c["score"] for c in found] == sorted((c["score"] for c in found), reverse=True)
     assert all(0 <= c["score"] <= 100 for c in found)
     assert found[0]["type"][0] == {"id": "State", "name": "state"}
+    assert found[0]["score"] == 99
 
 
 def test_a_batch_is_answered_query_by_query_and_the_same_by_get(url: str) -> None:
@@ -361,7 +362,7 @@ def test_pages_and_flyouts_tell_of_a_thing(url: str) -> None:
 
 
 def test_values_are_fetched_no_finer_than_they_are_known(url: str) -> None:
-    wanted = [
+    wanted: list[dict[str, Any]] = [
         {"id": "foedus:date"},
         {"id": "notation:iso3166-1-alpha2"},
         {"id": "rdfs:label", "settings": {"language": "uk"}},
@@ -369,7 +370,7 @@ def test_values_are_fetched_no_finer_than_they_are_known(url: str) -> None:
         {"id": "foedus:eventType"},
         {"id": "nothing"},
     ]
-    query = {
+    query: dict[str, Any] = {
         "ids": ["event/nato-founding", "event/uk-ukraine-2024-conclusion", "actor/ukraine", "no"],
         "properties": wanted,
     }
@@ -502,6 +503,11 @@ def test_nothing_makes_the_service_stumble(url: str) -> None:
             answer = session.post(url, data={name: json.dumps(batch)}, timeout=10)
             assert answer.status_code in (200, 400), (batch, answer.text)
             answer.json()
+
+
+def test_half_a_character_comes_back_as_it_came(url: str) -> None:
+    extend = '{"ids": [], "properties": [{"id": "\\ud800"}]}'
+    assert requests.post(url, data={"extend": extend}, timeout=10).json()["meta"][0]["id"] == "\ud800"
 
 
 def test_a_public_url_is_told_to_clients_and_an_interrupt_ends_well() -> None:

@@ -65,10 +65,19 @@ def spelt(text: str) -> frozenset[str]:
 def similarity(one: str, other: str) -> float:
     """How alike two texts in their normal form are, 0 to 100, whatever the order of their words.
 
-    The similarity of the sorted words, raised by up to three fifths of what is missing where the one has all the words
-    of the other.
+    The similarity of the sorted words; where they share some, raised by three fifths of the way to 100 if the one has
+    all the words of the other, and by less the more is left over on both sides.
     """
     from rapidfuzz import fuzz
 
-    in_order = fuzz.token_sort_ratio(one, other)
+    (sorted_one, words_one), (sorted_other, words_other) = _sorted(one), _sorted(other)
+    in_order = float(fuzz.ratio(sorted_one, sorted_other))
+    if not words_one & words_other:
+        return in_order
     return max(in_order, 0.4 * in_order + 0.6 * fuzz.token_set_ratio(one, other))
+
+
+@functools.lru_cache(maxsize=4096)
+def _sorted(text: str) -> tuple[str, frozenset[str]]:
+    found = text.split()
+    return " ".join(sorted(found)), frozenset(found)
