@@ -194,11 +194,11 @@ class _Known:
         scores = [0.0]
 
         def equal(feature: str, given: Iterable[bool], score: float) -> None:
-            for is_given in given:
+            best = max((score if is_given else 90.0 for is_given in given), default=0.0)
+            if best > max(scores):
                 features[feature] = True
-                if not is_given:
-                    features["word_of_source"] = True
-                scores.append(score if is_given else 90.0)
+                features["word_of_source"] = best == 90
+                scores.append(best)
 
         if asked.iri == self.entity.iri or any(_decides(code, asked) for code in self._coded(asked)):
             features["identifier"] = True
@@ -212,8 +212,8 @@ class _Known:
             equal("words_equal", (given for given, _, name in self._names if name == wanted), 96.0)
         if max(scores) < _CERTAIN and len(asked.spelt) > 1:
             equal("spelling_equal", (given for given, name in self._spelt if name == asked.spelt), 94.0)
-        if max(scores) >= _CERTAIN:
-            features.pop("word_of_source", None)
+        if not features.get("word_of_source", True):
+            del features["word_of_source"]
         likeness = max((similarity(name, asked.normal) for _, name, _ in self._names), default=0.0)
         features["name_similarity"] = round(likeness, 1)
         if len(scores) == 1 and asked.parties - self._named and self._named - asked.parties:

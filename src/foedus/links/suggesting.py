@@ -225,15 +225,16 @@ def suggest(
     suggestions = sorted(
         (_weighed(one, thing, dates, targets) for one in gathered.values()), key=lambda s: (-s.score, s.target)
     )
+    concerned = {*asked, *(suggestion.authority for suggestion in suggestions)}
     notes = [
         f"it is linked to {record.target} already ({record.kind} match)"
         for record in targets.records
-        if record.thing == thing.iri and record.type == "Link" and record.authority in asked
+        if record.thing == thing.iri and record.type == "Link" and record.authority in concerned
     ]
     notes += [
         f"{record.authority} was searched for it on {record.day}, in vain: {', '.join(record.names)}"
         for record in targets.records
-        if record.thing == thing.iri and record.type == "LinkSearch" and (record.authority in asked or services)
+        if record.thing == thing.iri and record.type == "LinkSearch" and record.authority in concerned
     ]
     worth = [s for s in suggestions if s.score or s.target == wanted]
     return Found(thing, _with_alike(worth), notes, failures, targets, wanted)
