@@ -101,7 +101,7 @@ def test_a_dead_endpoint_is_a_remote_failure(cli: Cli) -> None:
 
 def test_an_endpoint_that_is_none_is_said(cli: Cli) -> None:
     done = cli("run", "populations-of-givers", "--allow-service", "-p", "endpoint=ftp://example.org/")
-    assert_one_message(done, 2, "not the URL of an endpoint")
+    assert_one_message(done, 2, "ftp://example.org/", "an IRI such as https://query.wikidata.org")
 
 
 def test_silent_gives_one_empty_solution(small: Path) -> None:

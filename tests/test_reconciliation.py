@@ -520,4 +520,5 @@ def test_what_cannot_be_served_is_said(cli: Cli, url: str) -> None:
     assert_one_message(cli("reconcile", "--port", port), 2, f"127.0.0.1:{port}", "in use", "--port")
     assert_one_message(cli("reconcile", "--port", "70000"), 2, "not a port")
     assert_one_message(cli("reconcile", "--url", "ftp://x"), 2, "not the URL of a service")
+    assert_one_message(cli("reconcile", "--host", "0.0.0.0"), 2, "--url URL")
     assert_one_message(cli("reconcile", "--host", "256.0.0.1", "--port", str(free_port())), 2, "--host 256.0.0.1")

@@ -376,7 +376,7 @@ def bad() -> Iterator[Bad]:
         ("/html", "does not answer with an object of JSON, but with text/html: '<!doctype html>"),
         ("/broken", "500"),
         ("/limited", "429"),
-        ("/silent", "said nothing for 0.5 s"),
+        ("/silent", "said nothing for 0.3 s"),
         ("/list", "does not answer with an object of JSON"),
         ("/without-space", "has no identifierSpace"),
         ("/newer", "speaks neither version 0.1 nor 0.2"),
@@ -386,7 +386,7 @@ def bad() -> Iterator[Bad]:
 def test_a_service_that_fails_is_told_and_nothing_is_made_of_it(
     few: foedus.Graph, bad: Bad, path: str, words: str
 ) -> None:
-    found = suggest(few, "ukraine", services=[bad.url + path], timeout=0.5)
+    found = suggest(few, "ukraine", services=[bad.url + path], timeout=0.3)
     (failure,) = found.failures
     assert found.suggestions == [] and failure.exit_status == 3
     assert words in str(failure) and bad.url in str(failure)
@@ -400,10 +400,10 @@ def test_a_service_is_asked_again_when_it_wants_to_be(few: foedus.Graph, bad: Ba
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("/html", "text/html"), ("/broken", "out of cheese"), ("/limited", "429"), ("/silent", "0.5 s")]
+    ("path", "words"), [("/html", "text/html"), ("/broken", "out of cheese"), ("/limited", "429"), ("/silent", "0.3 s")]
 )
 def test_an_endpoint_that_fails_is_told(few: foedus.Graph, bad: Bad, path: str, words: str) -> None:
-    found = suggest(few, "ukraine", urls={"wikidata": bad.url + path}, timeout=0.5)
+    found = suggest(few, "ukraine", urls={"wikidata": bad.url + path}, timeout=0.3)
     (failure,) = found.failures
     assert failure.exit_status == 3 and words in str(failure)
 

@@ -275,7 +275,7 @@ def _expects(parameter: Parameter) -> str:
         return " one of: " + ", ".join(parameter.choices)
     example = f" such as {shorten(parameter.default).rpartition(':')[2]}," if parameter.default else ""
     return {
-        "iri": f" a slug{example} or an IRI",
+        "iri": f" a slug{example} or an IRI" if parameter.thing else f" an IRI such as {parameter.default}",
         "integer": " a whole number",
         "date": " a date of the form YYYY-MM-DD",
     }.get(parameter.type, "")

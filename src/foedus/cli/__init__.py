@@ -26,6 +26,7 @@ COMMANDS = {
     "sparql": "run a SPARQL query of your own",
     "show": "show all that is known of one thing",
     "compare": "put two or more instruments side by side, aspect by aspect",
+    "join": "add the columns of a table of your own to an answer",
     "verify": "prove every citation against the source texts",
     "coverage": "show which passages of the source texts carry facts and which nobody has read",
     "new": "begin the file of an agreement: its text cut into clauses, with what a person has to decide",
@@ -73,7 +74,7 @@ def _closed_streams() -> bool:
 
 
 #: The commands that put a question to the compiled store.
-_ASKING = ("run", "sparql", "show", "compare", "why")
+_ASKING = ("run", "sparql", "show", "compare", "join", "why")
 
 
 def _ahead(given: list[str]) -> Worker | None:

@@ -1,4 +1,4 @@
-"""What `run`, `sparql` and `compare` share: the options of a question, and the printing of its answer."""
+"""What `run`, `sparql`, `compare` and `join` share: the options of a question, and the printing of its answer."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from foedus.answers import of_texts
 from foedus.cli import tell
 from foedus.cli.asking import pairs, width
+from foedus.links.checking import TROUBLES, Report, Trouble
 from foedus.names import shorten
 from foedus.writers import FORMATS, write
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the sub-commands."""
-    from foedus.links.checking import TROUBLES
-
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     check = commands.add_parser(
         "check",
@@ -91,7 +90,7 @@ def main(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Print what is wrong with links; exit status 1 where something is."""
     from foedus.graph import Graph
-    from foedus.links.checking import Trouble, check
+    from foedus.links.checking import check
 
     with Graph(timeout=options.timeout) as graph:
         report = check(
@@ -102,16 +101,25 @@ def _check(options: argparse.Namespace) -> int:
             timeout=options.timeout,
             tell=lambda text: tell(f"foedus: {text}"),
         )
+    for failure in report.failures:
+        tell(f"foedus: {failure}")
+    if report.checked:
+        _put(report, options.format or ("table" if sys.stdout.isatty() else "csv"))
+    if report.failures:
+        return report.failures[0].exit_status
+    return 1 if report.troubles else 0
+
+
+def _put(report: Report, format: str) -> None:
+    """Print the troubles, and to standard error what was compared."""
     rows = [t._replace(thing=shorten(t.thing), target=shorten(t.target)) for t in report.troubles]
-    answer = of_texts(list(Trouble._fields), rows)
-    format = options.format or ("table" if sys.stdout.isatty() else "csv")
     if rows or format != "table":
-        sys.stdout.write(write(answer, format, width()))
+        sys.stdout.write(write(of_texts(list(Trouble._fields), rows), format, width()))
     compared = ", ".join(f"{number} of {name}" for name, number in report.checked.items())
-    tell(f"{sum(report.checked.values())} links compared ({compared}), {len(rows)} troubles")
+    plural = "" if len(rows) == 1 else "s"
+    tell(f"{sum(report.checked.values())} links compared ({compared}): {len(rows) or 'no'} trouble{plural}")
     if report.unchecked:
         tell(f"not compared: {', '.join(report.unchecked)}")
-    return 1 if rows else 0
 
 
 def _suggest(options: argparse.Namespace) -> int:

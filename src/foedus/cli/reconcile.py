@@ -27,6 +27,12 @@ def main(options: argparse.Namespace) -> int:
     """Serve until the process is told to end."""
     if not 0 <= options.port < 65536:
         raise InputError("not a port", where=f"--port {options.port}", todo="Give a number from 0 (any) to 65535.")
+    if options.url is None and options.host in ("0.0.0.0", "::"):  # noqa: S104 - only compared
+        raise InputError(
+            "at which of its URLs clients reach it cannot be told",
+            where=f"--host {options.host}",
+            todo="Add --url URL.",
+        )
     if options.url is not None:
         from foedus.credentials import check_url
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from foedus.errors import InputError
+from foedus.errors import FoedusError, InputError, QueryError, RemoteError, TimeLimitReached
 from foedus.links.recorded import Code, Known, Link, endpoints, known, links
 from foedus.links.records import Record, from_rows
 
@@ -40,11 +40,12 @@ class Trouble(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The troubles, the number of links compared by authority, and the authorities that were not asked."""
+    """The troubles, the links compared by authority, the authorities left out, and why some did not answer."""
 
     troubles: list[Trouble]
     checked: dict[str, int]
     unchecked: list[str]
+    failures: list[FoedusError]
 
 
 def check(
@@ -62,7 +63,8 @@ def check(
     none is, those of `urls` and `paths`; where there are none either, all that have a public endpoint. `timeout` is the
     limit of each request in seconds.
 
-    Raises InputError for an authority that does not exist, or can be asked nowhere; RemoteError and TimeLimitReached.
+    An authority that does not answer keeps no other from being asked. Raises InputError for an authority that does not
+    exist, or can be asked nowhere, and for a file that cannot be used.
     """
     from foedus.links import files
     from foedus.links.asking import Endpoint
@@ -80,29 +82,36 @@ def check(
             raise InputError(f"{name} has no RDF that could be asked for", todo=f"Name a file: --file {name}=PATH.")
         if name in paths and not files.can_read(name):
             raise InputError(f"files of {name} cannot be read", todo="Its links are checked by hand.")
+    for name in asked:
+        if name not in paths and name not in urls and name not in public:
+            raise InputError(
+                f"{name} has no public endpoint", todo=f"Download it and name the file: --file {name}=PATH."
+            )
     ours = known(graph, {link.thing for link in everything})
     found: list[Trouble] = []
+    failures: list[FoedusError] = []
     checked = {}
     for name in asked:
         of_it = [link for link in everything if link.authority == name]
         if name in paths:
             there = files.records(name, paths[name], of_it)
-        elif name in urls or name in public:
+        else:
             url = urls.get(name) or public[name]
             tell(f"asking {url} about {len(of_it)} links")
             vocabulary = VOCABULARIES[name]
-            with Endpoint(url, pause=vocabulary.pause, timeout=timeout) as endpoint:
-                there = from_rows(endpoint.about((link.target for link in of_it), vocabulary.properties), vocabulary)
-        else:
-            raise InputError(
-                f"{name} has no public endpoint", todo=f"Download it and name the file: --file {name}=PATH."
-            )
+            try:
+                with Endpoint(url, pause=vocabulary.pause, timeout=timeout) as endpoint:
+                    rows = list(endpoint.about((link.target for link in of_it), vocabulary.properties))
+            except (RemoteError, TimeLimitReached, QueryError) as error:
+                failures.append(error)
+                continue
+            there = from_rows(rows, vocabulary)
         checked[name] = len(of_it)
         for link in of_it:
             found += _compared(link, ours[link.thing], there.get(link.target))
     order = list(TROUBLES)
     found.sort(key=lambda t: (order.index(t.kind), t.authority, t.thing, t.target))
-    return Report(found, checked, [name for name in names if name not in checked])
+    return Report(found, checked, [name for name in names if name not in checked], failures)
 
 
 def _compared(link: Link, ours: Known, there: Record | None) -> Iterator[Trouble]:

@@ -16,6 +16,7 @@ from typing import Any
 from foedus import __version__
 from foedus.answers import XSD, Term
 from foedus.datasets import ID, NS
+from foedus.errors import InputError
 from foedus.links.entities import Directory, Entity, when
 from foedus.links.matching import FEATURES, Candidate, Condition, Matcher, Query
 from foedus.links.wording import normal
@@ -29,7 +30,7 @@ _MOST = 100  # candidates of a query
 Json = dict[str, Any]
 
 
-class BadRequest(Exception):
+class BadRequest(InputError):
     """A request is not as the protocol has it; `status` is that of HTTP."""
 
     def __init__(self, message: str, status: int = 400) -> None:

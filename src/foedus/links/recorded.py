@@ -38,6 +38,7 @@ SELECT DISTINCT ?thing ?name WHERE {
   ?link a foedus:Link ; foedus:linkedThing ?thing .
   { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name } UNION { ?link foedus:targetName ?name }
   UNION { ?designation foedus:designates ?thing ; foedus:term ?name }
+  UNION { ?link foedus:linkTarget ?entry . ?entry a foedus:RegisterEntry ; rdfs:label ?name }
 }
 """
 #: Of an event its own date; of an instrument the days of the events that conclude it.
@@ -115,11 +116,6 @@ def known(graph: Graph, things: Iterable[str]) -> dict[str, Known]:
 def endpoints(graph: Graph) -> dict[str, str]:
     """The SPARQL endpoint of each authority that has a public one."""
     return {str(r["authority"]).removeprefix(AUTHORITY): str(r["endpoint"]) for r in graph.sparql(_ENDPOINTS)}
-
-
-def authorities(graph: Graph) -> list[str]:
-    """The names of all authorities that the graph links to, sorted."""
-    return sorted({link.authority for link in links(graph)})
 
 
 def _codes(graph: Graph) -> dict[str, list[Code]]:
