@@ -37,6 +37,7 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 wd:Q1 rdfs:label "Ukraine"@en , "Україна"@uk ; schema:description "a country"@en ; wdt:P297 "UA" ; wdt:P298 "UKR" .
 wd:Q2 rdfs:label "Ukraine"@en ; schema:description "a song"@en .
 wd:Q3 rdfs:label "Ukrayina"@en ; wdt:P297 "UA" ; wdt:P298 "XXX" .
+wd:Q4 rdfs:label "Land of Ukraine"@en .
 wd:Q10 rdfs:label "Volodymyr Zelenskyy"@en , "Володимир Зеленський"@uk ; wdt:P31 wd:Q5 .
 wd:Q11 rdfs:label "Somebody else"@en ; skos:altLabel "Volodymyr Zelenskyy"@en ; wdt:P31 wd:Q11424 .
 wd:Q12 owl:sameAs wd:Q10 .
@@ -74,6 +75,7 @@ link:actor.ukraine.wikidata a foedus:Link ;
     foedus:matchKind match:exact ;
     foedus:authority authority:wikidata ;
     skos:notation "Q1"^^notation:wikidata ;
+    foedus:targetName "Land of Ukraine" ;
     foedus:confidence confidence:one-source ;
     foedus:evidence "a test" ;
 {REST}"""
@@ -163,8 +165,13 @@ def by_code(found: Found) -> dict[str, Suggestion]:
 
 def test_candidates_are_found_by_name_and_code_and_say_why(few: foedus.Graph, wikidata: str) -> None:
     found = asked(few, wikidata, "ukraine")
-    assert [(s.target.removeprefix(WD), s.score) for s in found.suggestions] == [("Q1", 100), ("Q2", 70), ("Q3", 60)]
-    first, song, third = found.suggestions
+    assert [(s.target.removeprefix(WD), s.score) for s in found.suggestions] == [
+        ("Q1", 100),
+        ("Q2", 70),
+        ("Q4", 70),
+        ("Q3", 60),
+    ]
+    first, song, _, third = found.suggestions
     assert (first.name, first.description, first.state) == ("Ukraine", "a country", "recorded: exact match")
     assert first.reasons == (
         "the name “Ukraine” is equal",

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.answers import Row, Term
 from foedus.datasets import GRAPH, ID, INFERRED, NS, SOURCE
+from foedus.links.recorded import NOTATION
 from foedus.names import shorten
 
 if TYPE_CHECKING:
     from foedus.graph import Graph
-
-#: The namespace of the datatypes of codes; the rest of a datatype's IRI is called its scheme here.
-NOTATION = NS + "notation/"
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -57,16 +55,21 @@ SELECT DISTINCT ?class ?broader WHERE {
 """
 _LINKS = """
 PREFIX f: <https://w3id.org/foedus/ns/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?target ?kind ?code WHERE {
+SELECT DISTINCT ?thing ?target ?kind ?code ?called WHERE {
   ?link a f:Link ; f:linkedThing ?thing ; f:linkTarget ?target ; f:matchKind ?kind
   OPTIONAL { ?link skos:notation ?code }
+  OPTIONAL { { ?link f:targetName ?called } UNION { ?target rdfs:label ?called } }
 }
 """
 
 
 class Name(NamedTuple):
-    """A name of a thing. `given` tells whether it is a name of ours or the title of its text, not a source's word."""
+    """A name of a thing. `given` is False for what is merely a word of a source.
+
+    Names are ours, the title of a text, and those by which an authority knows what matches exactly.
+    """
 
     text: str
     language: str
@@ -205,6 +208,8 @@ def _entity(thing: str, said: list[Row], links: list[Row], titles: list[Term], s
     for link in links:
         exact = str(link["kind"]).endswith("/exact")
         codes.add(Code("", str(link["target"]), exact))
+        if exact and (called := link["called"]) is not None:
+            names[called.value, called.language or ""] = True
         if (code := link["code"]) is not None:
             codes.add(Code(_last(str(code.datatype)), code.value, exact))
     return Entity(

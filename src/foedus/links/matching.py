@@ -3,8 +3,9 @@
 How a candidate is scored, 0 to 100:
 
 * 100, where the query is the thing's identifier, or a code or identifier of it that needs no naming of its register;
-* 99, where a name of ours (label, alias, title of the text) is equal to the query in its normal form; 96, where the
-  same words stand in another order; 94, where a person's given and family name are only transliterated differently;
+* 99, where a name (our label or alias, the title of the text, the name of an exact match at its authority) is equal to
+  the query in its normal form; 96, where the same words stand in another order; 94, where a person's given and family
+  name are only transliterated differently;
 * 90, where all this holds only of words that a source uses for the thing (a source that says Kyiv may mean Ukraine);
 * 88, where the query is a code of it that means something else in another register, or is that of something close;
 * otherwise 0.85 of the similarity of the most similar name, as far as that reaches 60; seven tenths of it where the

@@ -323,7 +323,7 @@ def _search(vocabulary: Vocabulary, thing: Entity, space: str) -> str:
     """A query for what has a name or code of the thing."""
     texts = {name.text: name.language for name in thing.names if name.given}
     texts |= {text.replace("–", "-"): language for text, language in texts.items()}
-    written = [literal(text, tag) for text, language in texts.items() for tag in (f"@{language}", "@mul", "")]
+    written = [literal(text, tag) for text, language in texts.items() for tag in (f"@{language or 'en'}", "@mul", "")]
     parts = [f"?target <{property}> {name} ." for property in vocabulary.names for name in written]
     for property, notation in vocabulary.codes.items():
         for code in (c.text for c in thing.codes if c.exact and c.scheme == notation):
