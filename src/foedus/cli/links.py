@@ -140,10 +140,11 @@ def _suggest(options: argparse.Namespace) -> int:
             tell=tell,
         )
         folder = graph.folder
-    if found.failures and not found.suggestions:
-        raise found.failures[0]
-    for note in (*found.notes, *map(str, found.failures)):
+    none = bool(found.failures) and not found.suggestions
+    for note in (*found.notes, *map(str, found.failures[none:])):
         tell(f"note: {note}")
+    if none:
+        raise found.failures[0]
     if options.accept:
         return _accept(options, folder, found)
     return _show(options, found)
