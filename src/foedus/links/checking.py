@@ -133,7 +133,7 @@ def _compared(link: Link, ours: Known, there: Record | None) -> Iterator[Trouble
     if there.names and not {plain(n) for n in there.names} & {plain(n) for n in ours.names}:
         yield trouble("name", "; ".join(ours.names), "; ".join(sorted(there.names)))
     yield from (trouble("code", f"{n} {h}", f"{n} {t}") for n, h, t in _codes({*ours.codes, *link.codes}, there.codes))
-    if ours.dates and there.dates and not any(_agree(h, t) for h in ours.dates for t in there.dates):
+    if ours.dates and there.dates and not any(agree(h, t) for h in ours.dates for t in there.dates):
         yield trouble("date", "; ".join(ours.dates), "; ".join(sorted(there.dates)))
 
 
@@ -150,7 +150,7 @@ def _codes(ours: Iterable[Code], theirs: Iterable[Code]) -> Iterator[tuple[str, 
             yield notation, ", ".join(sorted(here[notation])), ", ".join(sorted(there[notation]))
 
 
-def _agree(here: str, there: str) -> bool:
+def agree(here: str, there: str) -> bool:
     """Whether two dates are the same as far as both say: a year agrees with each of its days.
 
     A date of an authority on the first of January, or of a month, may stand for the year or the month.
