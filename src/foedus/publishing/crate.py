@@ -18,7 +18,7 @@ from foedus import __version__
 from foedus.catalog import Catalog
 from foedus.datasets import DATASET, NS, STATISTICS, graph_of, read_bytes
 from foedus.errors import InputError
-from foedus.export import export_file, export_parts, save, whole_folder
+from foedus.export import FORMATS, export_file, export_parts, save, whole_folder
 from foedus.publishing import metadata as about
 from foedus.publishing.citing import citation, released_on
 from foedus.publishing.examples import examples
@@ -105,10 +105,11 @@ class _Writer:
         return self._files
 
     def _whole_graph(self) -> None:
-        for ending, format in ((".nq.gz", "nquads"), (".trig.gz", "trig")):
-            export_file(self._folder, format, self._path("foedus" + ending), compress=True)
-            versions = f"{NS}{__version__}", f"{NS}shapes/{__version__}"
-            self._tell("foedus" + ending, "The whole graph with its named graphs", DATA, *versions)
+        for format, syntax in FORMATS.items():
+            name = f"foedus.{syntax.file_extension}.gz"
+            what = "The whole graph with its named graphs" if syntax.supports_datasets else "The union of all graphs"
+            export_file(self._folder, format, self._path(name), compress=True)
+            self._tell(name, what, DATA, f"{NS}{__version__}", f"{NS}shapes/{__version__}")
 
     def _graphs(self) -> None:
         export_parts(self._folder, "turtle", self._path("graph"))

@@ -58,6 +58,8 @@ _FORMATS = {
     ".jsonld": _Format("application/ld+json", "JSON-LD", "http://www.w3.org/ns/formats/JSON-LD"),
     ".md": _Format("text/markdown", "Markdown"),
     ".nq": _Format("application/n-quads", "N-Quads", "http://www.w3.org/ns/formats/N-Quads"),
+    ".nt": _Format("application/n-triples", "N-Triples", "http://www.w3.org/ns/formats/N-Triples"),
+    ".rdf": _Format("application/rdf+xml", "RDF/XML", "http://www.w3.org/ns/formats/RDF_XML"),
     ".rq": _Format("application/sparql-query", "SPARQL 1.1 Query", "https://www.w3.org/TR/sparql11-query/"),
     ".tar": _Format("application/x-tar", "tar"),
     ".trig": _Format("application/trig", "TriG", "http://www.w3.org/ns/formats/TriG"),
@@ -74,6 +76,8 @@ def metadata(
     told = list(files)
     entities = [_file(file, os.path.join(folder, file.path)) for file in told]
     authors = [_author(author) for author in cited.authors]
+    address = f"{BASE}release/{cited.version}/"
+    identifier = {"@id": address, "@type": "PropertyValue", "name": "w3id.org", "value": address}
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -81,9 +85,9 @@ def metadata(
         "description": description,
         "datePublished": day.isoformat(),
         "version": cited.version,
-        "identifier": f"{BASE}release/{cited.version}/",
+        "identifier": {"@id": identifier["@id"]},
         "url": BASE,
-        "license": [{"@id": _licence(licence)} for licence in cited.licences],
+        "license": _one([{"@id": _licence(licence)} for licence in cited.licences]),
         "author": _ids(authors),
         "publisher": _ids(authors),
         "keywords": list(cited.keywords),
@@ -99,9 +103,15 @@ def metadata(
         "license": {"@id": _licence(DATA)},
     }
     licences = [
-        {"@id": _licence(spdx), "@type": "CreativeWork", "name": _NAMES.get(spdx, spdx)} for spdx in cited.licences
+        {
+            "@id": _licence(spdx),
+            "@type": "CreativeWork",
+            "name": _NAMES.get(spdx, spdx),
+            "description": f"{spdx} in the list of SPDX",
+        }
+        for spdx in cited.licences
     ]
-    graph = [descriptor, root, *entities, *authors, *licences, *_standards(told, cited.version)]
+    graph = [descriptor, root, *entities, *authors, identifier, *licences, *_standards(told, cited.version)]
     return {"@context": f"{SPECIFICATION}/context", "@graph": graph}
 
 
@@ -112,13 +122,13 @@ def _file(file: Described, path: str) -> dict[str, Any]:
         "@id": file.path,
         "@type": "File",
         "name": file.what,
-        "encodingFormat": types if len(types) > 1 else types[0],
+        "encodingFormat": _one(types),
         "contentSize": str(os.path.getsize(path)),
         "sha256": sha256_of(path),
         "license": {"@id": _licence(file.licence)},
     }
     if file.conforms:
-        entity["conformsTo"] = [{"@id": iri} for iri in file.conforms]
+        entity["conformsTo"] = _one([{"@id": iri} for iri in file.conforms])
     return entity
 
 
@@ -133,14 +143,21 @@ def formats(path: str) -> list[_Format]:
 
 def _standards(files: list[Described], version: str) -> list[dict[str, Any]]:
     """The formats and specifications that the files name."""
-    names = {format.iri: format.name for file in files for format in formats(file.path) if format.iri}
+    used = {format.iri: format.name for file in files for format in formats(file.path) if format.iri}
+    found = [{"@id": iri, "@type": "WebPage", "name": name} for iri, name in sorted(used.items())]
     for iri in sorted({iri for file in files for iri in file.conforms}):
-        names[iri] = _NAMES.get(iri) or f"Foedus {'shapes' if '/shapes/' in iri else 'ontology'}, version {version}"
-    return [{"@id": iri, "@type": "CreativeWork", "name": name} for iri, name in sorted(names.items())]
+        name = _NAMES.get(iri) or f"Foedus {'shapes' if '/shapes/' in iri else 'ontology'}, version {version}"
+        found.append({"@id": iri, "@type": "CreativeWork", "name": name})
+    return found
 
 
-def _ids(entities: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [{"@id": entity["@id"]} for entity in entities]
+def _ids(entities: list[dict[str, Any]]) -> Any:
+    return _one([{"@id": entity["@id"]} for entity in entities])
+
+
+def _one(values: list[Any]) -> Any:
+    """A list, or its only value."""
+    return values[0] if len(values) == 1 else values
 
 
 def _licence(spdx: str) -> str:
@@ -156,4 +173,4 @@ def _author(author: dict[str, Any]) -> dict[str, Any]:
         parts = ("given-names", "name-particle", "family-names", "name-suffix")
         kind, name = "Person", " ".join(author[part] for part in parts if part in author)
     iri = author.get("orcid") or "#" + re.sub(r"\W+", "-", name.lower())
-    return {"@id": iri, "@type": kind, "name": name}
+    return {"@id": iri, "@type": kind, "name": name, "url": author.get("website") or BASE}
