@@ -188,8 +188,8 @@ def test_the_endpoint_gets_questions_as_they_were_sent(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "path",
     ["nothing", "nothing.ttl", "ns/a/b/c", "ns/Two/Three/", "ns/Commitment.png", "id/actor", "id/actor/",
-     "id/actor/a/b", "id/ACTOR/ukraine", "id/actor/a%0d%0aX-Injected:1", "id/actor/%2e%2e%2f%2e%2e", "graph/", "graph/a/b",
-     "release/", "release/latest", "release/0.3.0/..%2F..%2Fetc", "sparql/x"],
+     "id/actor/a/b", "id/ACTOR/ukraine", "id/actor/a%0d%0aX-Injected:1", "id/actor/%2e%2e%2f%2e%2e", "graph/",
+     "graph/a/b", "release/", "release/latest", "release/0.3.0/..%2F..%2Fetc", "sparql/x"],
 )  # fmt: skip
 def test_what_is_no_identifier_is_not_found(ask: Ask, path: str) -> None:
     reply = ask(path, "text/turtle")

@@ -65,13 +65,10 @@ def _check(path: str | None) -> int:
     if not os.path.isfile(kept) or read_bytes(kept) != statistics(home()).encode():
         faults.append(f"{kept}: out of date; `make format`, or --write, makes it anew")
     if path:
-        faults += [
-            f"{path}: <{iri}> is not in the list; `make format`, or --write, adds it" for iri in unlisted(home(), path)
-        ]
-        faults += [
-            f"{path}: <{iri}> has vanished; describe it again, with owl:deprecated and what to use instead"
-            for iri in vanished(home(), path)
-        ]
+        now = published(home())
+        new, gone = unlisted(now, path), vanished(now, path)
+        faults += [f"{path}: <{iri}> is not in the list; `make format`, or --write, adds it" for iri in new]
+        faults += [f"{path}: <{iri}> has vanished; describe it again, with owl:deprecated" for iri in gone]
     for fault in faults:
         sys.stdout.write(fault + "\n")
     return 1 if faults else 0

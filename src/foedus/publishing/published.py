@@ -39,14 +39,14 @@ def listed(path: str) -> set[str]:
     return {BASE + line for line in lines if line and not line.startswith("#")}
 
 
-def vanished(folder: str, path: str) -> list[str]:
-    """What the list has and the graph does not describe any more, sorted."""
-    return sorted(iri for iri in listed(path) - published(folder) if not _VERSION.fullmatch(iri))
+def vanished(now: set[str], path: str) -> list[str]:
+    """What the list has and is not published now, but for versions: sorted."""
+    return sorted(iri for iri in listed(path) - now if not _VERSION.fullmatch(iri))
 
 
-def unlisted(folder: str, path: str) -> list[str]:
-    """What the graph publishes and the list does not have, sorted."""
-    return sorted(published(folder) - listed(path))
+def unlisted(now: set[str], path: str) -> list[str]:
+    """What is published now and the list does not have: sorted."""
+    return sorted(now - listed(path))
 
 
 def enlist(iris: set[str], path: str) -> None:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
@@ -29,6 +29,7 @@ from foedus.authoring.turtle import block
 from foedus.canonical import stream
 from foedus.datasets import DATASET, GRAPH, ID, INFERRED, STATISTICS, turtle_files
 from foedus.names import PREFIXES, shorten
+from foedus.turtle import Node, node
 
 #: Where the file stands below the folder of the graph.
 PATH = "data/statistics.ttl"
@@ -43,52 +44,63 @@ _LANGUAGES = (PREFIXES["owl"], PREFIXES["rdfs"], "http://www.w3.org/ns/shacl#", 
 _HEAD = "# Made by `python -m foedus.publishing --write` from all other files. Not to be edited.\n"
 
 
+#: A triple: numbers for subject and object, the same for the same term, and the IRI of the property.
+_Fact = tuple[int, str, int]
+
+
 class Statistics:
     """The counts of the graph in `folder`. Raises InputError where a file of it cannot be read or is not Turtle."""
 
     def __init__(self, folder: str) -> None:
-        self.graphs: dict[str, set[ox.Triple]] = defaultdict(set)
-        stated: set[str] = set()
+        self._numbers: dict[Node, int] = {}
+        self.graphs: dict[str, set[_Fact]] = defaultdict(set)
+        asserted: set[int] = set()
         for file in turtle_files(folder):
             if file.graph == STATISTICS:
                 continue
-            triples = set(stream(file.path))
-            self.graphs[file.graph] |= triples
+            facts = {(self._number(s), p.value, self._number(o)) for s, p, o in stream(file.path)}
+            self.graphs[file.graph] |= facts
             if os.path.basename(os.path.dirname(file.path)) != "ontology" and not file.graph.startswith(INFERRED):
-                stated |= {t.object.value for t in triples if _is_type(t) and isinstance(t.object, ox.NamedNode)}
-        self.triples = set().union(*self.graphs.values())
-        self._types: dict[object, set[str]] = defaultdict(set)
+                asserted |= {o for _, p, o in facts if p == _RDF_TYPE}
+        self.facts: set[_Fact] = set().union(*self.graphs.values())
+        self._terms = list(self._numbers)
+        self._types: dict[int, set[str]] = defaultdict(set)
         parents: dict[str, set[str]] = defaultdict(set)
-        for t in self.triples:
-            if isinstance(t.object, ox.NamedNode):
-                if _is_type(t):
-                    self._types[t.subject].add(t.object.value)
-                elif t.predicate.value == _SUBCLASS and isinstance(t.subject, ox.NamedNode):
-                    parents[t.subject.value].add(t.object.value)
+        for s, p, o in self.facts:
+            if p in (_RDF_TYPE, _SUBCLASS) and isinstance(self._terms[o], ox.NamedNode):
+                (self._types[s] if p == _RDF_TYPE else parents[node(self._terms[s])]).add(node(self._terms[o]))
         found = Counter(c for classes in self._types.values() for c in classes)
         self.entities = {c: n for c, n in found.items() if not c.startswith(_LANGUAGES)}
         self._above = {c: _above(c, parents) for c in self.entities}
         self.general = {c for c in self.entities if not self._above[c] & self.entities.keys()}
-        self.detailed = self.general | (stated & self.entities.keys())
+        self.detailed = self.general | ({node(self._terms[o]) for o in asserted} & self.entities.keys())
+
+    def _number(self, term: Node) -> int:
+        return self._numbers.setdefault(term, len(self._numbers))
+
+    def things(self) -> int:
+        """How many things of the data are described."""
+        subjects = {s for s, _, _ in self.facts}
+        return sum(isinstance(self._terms[s], ox.NamedNode) and node(self._terms[s]).startswith(ID) for s in subjects)
 
     def within(self) -> dict[str, dict[str, tuple[int, set[str], set[str]]]]:
         """Of each detailed class, and each property of its instances: triples, classes and datatypes of the values."""
         numbers: Counter[tuple[str, str]] = Counter()
         classes: dict[tuple[str, str], set[str]] = defaultdict(set)
         datatypes: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for t in self.triples:
-            property, value = t.predicate.value, t.object
+        for s, property, o in self.facts:
             if property == _RDF_TYPE:
                 continue
-            for class_ in self._types.get(t.subject, set()) & self.detailed:
+            for class_ in self._types.get(s, set()) & self.detailed:
                 at = class_, property
                 numbers[at] += 1
                 if class_ not in self.general:
                     continue
+                value = self._terms[o]
                 if isinstance(value, ox.Literal):
                     datatypes[at].add(value.datatype.value)
                 else:
-                    classes[at] |= self._most_general(value)
+                    classes[at] |= self._most_general(o)
         found: dict[str, dict[str, tuple[int, set[str], set[str]]]] = {c: {} for c in self.detailed}
         for (class_, property), number in numbers.items():
             found[class_][property] = number, classes[class_, property], datatypes[class_, property]
@@ -96,18 +108,16 @@ class Statistics:
 
     def properties(self) -> dict[str, tuple[int, int, int]]:
         """Of each property of an instance of one of the classes: triples, distinct subjects, distinct objects."""
-        used = {t.predicate.value for t in self.triples if self._types.get(t.subject, set()) & self.entities.keys()}
-        subjects: dict[str, set[object]] = defaultdict(set)
-        objects: dict[str, set[object]] = defaultdict(set)
-        numbers: Counter[str] = Counter()
-        for t in self.triples:
-            if t.predicate.value in used:
-                numbers[t.predicate.value] += 1
-                subjects[t.predicate.value].add(t.subject)
-                objects[t.predicate.value].add(t.object)
+        used = {p for s, p, _ in self.facts if self._types.get(s, set()) & self.entities.keys()}
+        subjects: dict[str, set[int]] = defaultdict(set)
+        objects: dict[str, set[int]] = defaultdict(set)
+        for s, p, o in self.facts:
+            subjects[p].add(s)
+            objects[p].add(o)
+        numbers = Counter(p for _, p, _ in self.facts)
         return {p: (numbers[p], len(subjects[p]), len(objects[p])) for p in used}
 
-    def _most_general(self, value: object) -> set[str]:
+    def _most_general(self, value: int) -> set[str]:
         """The classes of a value that have partitions, without their subclasses."""
         found = self._types.get(value, set()) & self.entities.keys()
         return {c for c in found if not self._above[c] & found}
@@ -117,22 +127,21 @@ def statistics(folder: str) -> str:
     """The content of data/statistics.ttl for the graph in `folder`; raises InputError as Statistics does."""
     counted = Statistics(folder)
     classes, properties, within = counted.entities, counted.properties(), counted.within()
-    entities = {t.subject for t in counted.triples if isinstance(t.subject, ox.NamedNode)}
     blocks = [
         block(
             _graph(DATASET),
             [
-                *_totals(counted.triples),
-                ("void:distinctObjects", [str(len({t.object for t in counted.triples}))]),
-                ("void:entities", [str(sum(e.value.startswith(ID) for e in entities))]),
+                *_totals(counted.facts),
+                ("void:distinctObjects", [str(len({o for _, _, o in counted.facts}))]),
+                ("void:entities", [str(counted.things())]),
                 ("void:classPartition", sorted(_part(c) for c in classes)),
                 ("void:propertyPartition", sorted(_part(p) for p in properties)),
             ],
         )
     ]
-    for graph, triples in sorted(counted.graphs.items()):
+    for graph, facts in sorted(counted.graphs.items()):
         if graph != DATASET:
-            blocks.append(block(_graph(graph), _totals(triples)))
+            blocks.append(block(_graph(graph), _totals(facts)))
     for class_, number in classes.items():
         inner = [_part(class_, p) for p in within.get(class_, ())]
         told = [("void:class", [_term(class_)]), ("void:entities", [str(number)])]
@@ -162,19 +171,14 @@ def _class_property(class_: str, property: str, number: int, values: set[str], d
         yield block(_part(class_, property, datatype), [("void-ext:datatype", [_term(datatype)])])
 
 
-def _totals(triples: Iterable[ox.Triple]) -> list[tuple[str, list[str]]]:
-    found = list(triples)
-    numbers = {
-        "triples": len(found),
-        "distinctSubjects": len({t.subject for t in found}),
-        "classes": len({t.object for t in found if _is_type(t)}),
-        "properties": len({t.predicate for t in found}),
+def _totals(facts: set[_Fact]) -> list[tuple[str, list[str]]]:
+    found = {
+        "triples": len(facts),
+        "distinctSubjects": len({s for s, _, _ in facts}),
+        "classes": len({o for _, p, o in facts if p == _RDF_TYPE}),
+        "properties": len({p for _, p, _ in facts}),
     }
-    return [(f"void:{name}", [str(number)]) for name, number in numbers.items()]
-
-
-def _is_type(t: ox.Triple) -> bool:
-    return t.predicate.value == _RDF_TYPE
+    return [(f"void:{name}", [str(number)]) for name, number in found.items()]
 
 
 def _above(class_: str, parents: dict[str, set[str]]) -> set[str]:
