@@ -60,7 +60,9 @@ MADE_UP = {
         :State a owl:Class ; rdfs:subClassOf :Actor .
         :Actor a owl:Class .
         :Promise a owl:Class .
-        :Firm a owl:Class ; rdfs:subClassOf :Promise .""",
+        :Firm a owl:Class ; rdfs:subClassOf :Promise .
+        :Verdict a owl:Class .
+        :v a :Verdict ; :label "present"@en .""",
     "data/a.ttl": """
         @prefix : <https://w3id.org/foedus/ns/> .
         @prefix id: <https://w3id.org/foedus/id/x/> .
@@ -124,20 +126,20 @@ def test_statistics_of_a_made_up_graph_are_those_counted_by_hand(tiny: Path) -> 
         ?g void:triples ?t ; void:distinctSubjects ?s ; void:classes ?c ; void:properties ?p }"""
     by_graph = {row[0].removeprefix(GRAPH): row[1:] for row in asked(store, totals)}
     assert by_graph == {
-        "dataset": ("24", "10", "6", "9"),
-        "core": ("8", "5", "2", "3"),
+        "dataset": ("27", "12", "7", "9"),
+        "core": ("11", "7", "3", "4"),
         "a": ("13", "4", "3", "5"),
         "inferred-a": ("2", "2", "2", "1"),
     }
     entities = "SELECT ?c ?n WHERE { [] void:triples ?t ; void:classPartition [ void:class ?c ; void:entities ?n ] }"
     assert {(c.removeprefix(NS), n) for c, n in asked(store, entities)} == {
-        ("Actor", "2"), ("State", "1"), ("Promise", "2"), ("Firm", "1"),
+        ("Actor", "2"), ("State", "1"), ("Promise", "2"), ("Firm", "1"), ("Verdict", "1"),
     }  # fmt: skip
     used = """SELECT ?p ?t ?s ?o WHERE {
         [] void:propertyPartition ?part .
         ?part void:property ?p ; void:triples ?t ; void:distinctSubjects ?s ; void:distinctObjects ?o }"""
     found = {p.removeprefix(NS): (t, s, o) for p, t, s, o in asked(store, used) if p.startswith(NS)}
-    assert found == {"label": ("3", "2", "3"), "by": ("3", "2", "2"), "day": ("1", "1", "1"), "see": ("1", "1", "1")}
+    assert found == {"label": ("4", "3", "4"), "by": ("3", "2", "2"), "day": ("1", "1", "1"), "see": ("1", "1", "1")}
 
 
 def test_an_editor_reads_what_the_instances_of_a_class_have(tiny: Path) -> None:
@@ -155,6 +157,7 @@ def test_an_editor_reads_what_the_instances_of_a_class_have(tiny: Path) -> None:
         ("Promise", "by", "3", "Actor", ""),  # and not State, which is below it
         ("Promise", "day", "1", "", "date"),
         ("Promise", "see", "1", "", ""),
+        ("Verdict", "label", "1", "", "langString"),
     }  # nothing of Firm, which only follows and has no properties but those of Promise
 
 
@@ -245,7 +248,7 @@ def test_an_iri_that_vanishes_and_one_that_is_new_are_named(
     assert kept.read_text(encoding="utf-8").splitlines()[1:] == [
         "graph/a", "graph/core", "graph/dataset", "graph/inferred-a", "graph/statistics", "id/x/eu", "id/x/fr",
         "id/x/gone", "id/x/p1", "id/x/p2", "ns", "ns/9.9.8", "ns/9.9.9", "ns/Actor", "ns/Firm", "ns/Promise",
-        "ns/State", "ns/shapes/0.1.0",
+        "ns/State", "ns/Verdict", "ns/shapes/0.1.0", "ns/v",
     ]  # fmt: skip
     assert main(["--check", str(kept)]) == 1  # what has vanished stays in the list until it is described again
     with (tiny / "data" / "a.ttl").open("a", encoding="utf-8") as file:

@@ -125,6 +125,7 @@ def _await(port: int, server: subprocess.Popen[bytes]) -> None:
         ("text/*, text/html;q=0.1", "ttl"),
         ("application/*", "jsonld"),
         ("application/n-triples ; q=0.4 , text/html ; q=0.3", "nt"),
+        ("text/html;q=0, */*", "ttl"),
         ("image/png", "html"),
         ("text/turtlenot", "html"),
         ("text/html;level=1;q=0.2, text/turtle;q=0.3", "ttl"),
