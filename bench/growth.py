@@ -73,7 +73,7 @@ def measure(
     Raises RuntimeError where an engine cannot answer, or two engines differ in the number of rows.
     """
     catalog = Catalog(str(ROOT))
-    texts = {slug: bind(catalog.get(slug), {}) for slug in slugs or catalog.slugs()}
+    texts = {slug: bind(catalog.get(slug), {}) for slug in slugs or catalog.local()}
     found = Growth({}, {}, {})
     with tempfile.TemporaryDirectory(prefix="foedus-bench-") as place:
         os.environ["FOEDUS_CACHE"] = os.path.join(place, "cache")

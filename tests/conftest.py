@@ -132,13 +132,23 @@ def without_texts(place: Path) -> Path:
     described = dataset.read_text(encoding="utf-8")
     described = re.sub(r"(?ms)^graph:(inferred-)?text-\S+ a .*?\.$\n\n", "", described)
     dataset.write_text(re.sub(r" , graph:(inferred-)?text-[a-z-]+", "", described), encoding="utf-8")
-    actors = place / "data" / "actors.ttl"
-    others = "".join(path.read_text(encoding="utf-8") for path in actors.parent.glob("*.ttl") if path != actors)
-    cited = set(re.findall(r"(?m)^(actor:\S+) ", others))
-    kept = [block for block in re.split(r"\n\n", actors.read_text(encoding="utf-8")) if _is_cited(block, cited)]
-    actors.write_text("\n\n".join(kept), encoding="utf-8")
+    named = [place / "data" / name for name in ("actors.ttl", "places.ttl")]
+    sources = [path.read_text(encoding="utf-8") for path in place.glob("data/*.ttl") if path not in named]
+    cited = set(re.findall(r"(?m)^((?:actor|event|instrument):\S+) ", "\n".join(sources)))
+    cited |= set(re.findall(r"foedus:location (place:\S+) ", "\n".join(sources)))
+    for path in named:
+        _keep(path, lambda block: not block.startswith(("actor:", "place:")) or block.split()[0] in cited)
+    for path in place.glob("data/links/*.ttl"):
+        gone = set(re.findall(r"foedus:linkedThing (\S+) ", path.read_text(encoding="utf-8"))) - cited
+        _keep(path, lambda block, gone=gone: not gone & set(block.split()))  # type: ignore[misc]
     derive_anew(place)
     return place
+
+
+def _keep(path: Path, wanted: Callable[[str], bool]) -> None:
+    """Leave out the blocks of a Turtle file that are not wanted."""
+    blocks = path.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    path.write_text("\n\n".join(block for block in blocks if wanted(block)) + "\n", encoding="utf-8")
 
 
 def derive_anew(place: Path) -> None:
@@ -146,11 +156,6 @@ def derive_anew(place: Path) -> None:
     files = turtle_files(str(place))
     statements = read(file for file in files if not file.graph.startswith(INFERRED))
     put(derive(files, str(place), statements, Trace(statements)), str(place))
-
-
-def _is_cited(block: str, cited: set[str]) -> bool:
-    """Whether a block of actors.ttl is no actor, or one that another file speaks of."""
-    return not block.startswith("actor:") or block.split()[0] in cited
 
 
 @pytest.fixture(scope="session")
@@ -225,6 +230,26 @@ def oxigraph_server(place: Path, how: str) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def slices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The endpoints of real servers that hold slices of Wikidata, DBpedia and the EU tables, by name."""
+    with contextlib.ExitStack() as stack:
+        yield {
+            name: stack.enter_context(served(ROOT / "tests" / "data" / "links" / f"{name}.ttl", tmp_path_factory))
+            for name in ("wikidata", "dbpedia", "eu")
+        }
+
+
+@contextlib.contextmanager
+def served(turtle: Path, factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of a real server that holds a Turtle file."""
+    place = factory.mktemp("slice") / "db"
+    command = [_oxigraph(), "load", "--location", str(place), "--file", str(turtle)]
+    subprocess.run(command, check=True, capture_output=True)
+    with oxigraph_server(place, "serve-read-only") as url:
+        yield f"{url}/query"
 
 
 def _oxigraph() -> str:

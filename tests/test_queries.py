@@ -20,7 +20,7 @@ from foedus.datasets import home, turtle_files
 from foedus.turtle import parse
 
 EXPECTED = Path(__file__).parent / "expected"
-SLUGS = Catalog(home()).slugs()
+SLUGS = Catalog(home()).local()
 
 
 def rows(answer: foedus.Answer) -> list[dict[str, str]]:

@@ -304,7 +304,7 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=LIMIT, help=f"seconds for one query (default {LIMIT:g})")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    slugs = options.query or Catalog(options.folder).slugs()
+    slugs = options.query or Catalog(options.folder).local()
     try:
         if options.what == "share":
             options.to.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foedus.engines import Result
@@ -155,3 +155,9 @@ def _term(json_term: dict[str, str]) -> Term:
     if datatype == XSD + "string":  # RDF 1.1: the same literal as one without a datatype
         datatype = None
     return Term(kind, json_term["value"], datatype, language)
+
+
+def of_texts(columns: list[str], rows: Iterable[Sequence[str]]) -> Answer:
+    """An answer whose cells are plain texts, one for each of `columns` in each row."""
+    bindings = [{c: {"type": "literal", "value": v} for c, v in zip(columns, row, strict=True)} for row in rows]
+    return Answer(Result("rows", json.dumps({"head": {"vars": columns}, "results": {"bindings": bindings}}).encode()))

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from foedus.datasets import ID, NS, read_bytes
 from foedus.errors import InputError, ParameterError, UnknownName
+from foedus.federation import asks_others
 from foedus.lexer import Token, position, significant, tokens
 from foedus.names import expand, shorten
 
@@ -34,6 +35,7 @@ GROUPS = (
     "sources and dispute",
     "people",
     "precedents",
+    "across datasets",
 )
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _BAD_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
@@ -67,6 +69,11 @@ class SavedQuery(NamedTuple):
     parameters: tuple[Parameter, ...]
     evidence: tuple[str, ...]
     pitfall: str
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether it asks another endpoint (SERVICE), which is done only where that is allowed."""
+        return asks_others(self.text)
 
 
 class Catalog:
@@ -103,6 +110,10 @@ class Catalog:
         """The query `slug` with its header read. Raises UnknownName; InputError where the header is wrong."""
         path, text = self.text(slug)
         return read(slug, path, text)
+
+    def local(self) -> list[str]:
+        """The names of those that ask nobody else, sorted."""
+        return [slug for slug in self.slugs() if not asks_others(self.text(slug)[1])]
 
     def all(self) -> list[SavedQuery]:
         """All saved queries, sorted by slug."""
@@ -264,7 +275,7 @@ def _expects(parameter: Parameter) -> str:
         return " one of: " + ", ".join(parameter.choices)
     example = f" such as {shorten(parameter.default).rpartition(':')[2]}," if parameter.default else ""
     return {
-        "iri": f" a slug{example} or an IRI",
+        "iri": f" a slug{example} or an IRI" if parameter.thing else f" an IRI such as {parameter.default}",
         "integer": " a whole number",
         "date": " a date of the form YYYY-MM-DD",
     }.get(parameter.type, "")

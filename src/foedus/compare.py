@@ -6,13 +6,11 @@ read, the features for which it was read follow, the topics of each group in one
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from foedus.answers import Answer, Passage, Row
-from foedus.engines import Result
+from foedus.answers import Answer, Passage, Row, of_texts
 from foedus.errors import InputError, UnknownName
 from foedus.lookup import labels as names_of
 from foedus.lookup import preferred, resolve
@@ -114,9 +112,9 @@ def compare(
         return cells.get((aspect, label), _Cell(nothing, {}))
 
     if not (stacked or cite):
-        return _answer(["aspect", *labels], [[a, *(cell_of(a, label).text for label in labels)] for a in aspects])
+        return of_texts(["aspect", *labels], [[a, *(cell_of(a, label).text for label in labels)] for a in aspects])
     keys = [(aspect, label) for aspect in aspects for label in labels]
-    answer = _answer(["aspect", "instrument", "says"], [[*key, cell_of(*key).text] for key in keys])
+    answer = of_texts(["aspect", "instrument", "says"], [[*key, cell_of(*key).text] for key in keys])
     answer.cited = True  # a table draws it in blocks, one an aspect, with or without passages
     for key, row in zip(keys, answer, strict=True):
         row.passages = list(cell_of(*key).passages)
@@ -225,8 +223,3 @@ def _passages(rows: Iterable[Row]) -> dict[Passage, None]:
         own = [p for p in row.passages if row["source"] is None or p.source == str(row["source"])]
         found.update(dict.fromkeys(own or row.passages))
     return found
-
-
-def _answer(columns: list[str], rows: list[list[str]]) -> Answer:
-    bindings = [{c: {"type": "literal", "value": v} for c, v in zip(columns, row, strict=True)} for row in rows]
-    return Answer(Result("rows", json.dumps({"head": {"vars": columns}, "results": {"bindings": bindings}}).encode()))

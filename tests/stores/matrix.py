@@ -79,7 +79,7 @@ class Column(NamedTuple):
 def columns(names: Sequence[str]) -> Iterator[Column]:
     """The columns of the stores and engines that are named, the embedded engine first."""
     with Graph(timeout=_PATIENCE) as here:
-        yield Column("embedded", version("pyoxigraph"), {slug: _timed(here, slug) for slug in here.catalog.slugs()})
+        yield Column("embedded", version("pyoxigraph"), {slug: _timed(here, slug) for slug in here.catalog.local()})
         for name in names:
             _tell(name)
             if name == "rdflib":
@@ -131,7 +131,7 @@ def _rdflib() -> Column:
 
 def _cells(name: str, here: Graph, there: Graph) -> dict[str, Cell]:
     found = {}
-    for slug in here.catalog.slugs():
+    for slug in here.catalog.local():
         found[slug] = _compared(here, there, slug)
         if found[slug].fault:
             _tell(f"{name}: {slug}: {found[slug].fault}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from federation import Federation
 
 SCALE = str(ROOT / "bench" / "scale")
-SLUGS = Catalog(home()).slugs()
+SLUGS = Catalog(home()).local()
 MEMBERS = 3
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "validate": "check Turtle files against the shapes and the rules of the house",
     "reason": "check that the graph is consistent, and derive what follows from it",
     "why": "tell why something derived holds, down to the passages",
+    "links": "check what others call the same things, and find more",
     "load": "load the graph into a triple store, or compare what stands there",
     "export": "write the graph to a file in any RDF syntax",
 }

@@ -104,16 +104,14 @@ def width() -> int:
     return int(columns) if columns.isdecimal() and 0 < len(columns) < 5 and int(columns) else _PIPED_WIDTH
 
 
-def pairs(given: list[str]) -> dict[str, str]:
-    """The NAME=VALUE pairs of `-p`. Raises InputError for one that is none."""
+def pairs(given: list[str], option: str = "-p", example: str = "giver=united-kingdom") -> dict[str, str]:
+    """The NAME=VALUE pairs of an option. Raises InputError for one that is none."""
     found = {}
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise InputError(
-                f"{pair!r} is not NAME=VALUE", where="-p", todo="Write for example -p giver=united-kingdom."
-            )
+            raise InputError(f"{pair!r} is not NAME=VALUE", where=option, todo=f"Write for example {option} {example}.")
         if name in found:
-            raise InputError(f"{name!r} is given twice", where="-p", todo="Give it once.")
+            raise InputError(f"{name!r} is given twice", where=option, todo="Give it once.")
         found[name] = value
     return found

@@ -32,7 +32,11 @@ class Engine(Protocol):
 
 
 class Settings(NamedTuple):
-    """Which engine, over which folder of Turtle or which endpoint."""
+    """Which engine, over which folder of Turtle or which endpoint.
+
+    Of the names, "remote" is an endpoint that holds this graph, "other" one that holds something else: it is told no
+    password or token.
+    """
 
     name: str
     folder: str
@@ -41,18 +45,27 @@ class Settings(NamedTuple):
 
 def make(settings: Settings) -> Engine:
     """The engine that `settings` describe; only its own package is imported."""
-    if settings.name == "remote":
+    if settings.name in ("remote", "other"):
         from foedus.engines.remote import RemoteEngine
 
         assert settings.endpoint is not None
-        return RemoteEngine(settings.endpoint)
+        return RemoteEngine(settings.endpoint, known=settings.name == "remote")
     from foedus.datasets import turtle_files
+    from foedus.federation import Federated
 
     files = turtle_files(settings.folder)
     if settings.name == "rdflib":
         from foedus.engines.in_rdflib import RdflibEngine
 
-        return RdflibEngine(files)
+        return Federated(RdflibEngine(files), _ask)
     from foedus.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(files)
+    return Federated(EmbeddedEngine(files), _ask)
+
+
+def _ask(url: str, query: str) -> bytes:
+    """The answer of the endpoint that a SERVICE names."""
+    from foedus.engines.remote import RemoteEngine
+    from foedus.federation import ITS_OWN
+
+    return RemoteEngine(url, known=False).evaluate(query, ITS_OWN).body

@@ -13,7 +13,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from foedus.datasets import Selection, TurtleFile
 from foedus.engines import Result
 from foedus.engines.syntax import explain
-from foedus.errors import QueryError, RemoteError
+from foedus.errors import QueryError
 from foedus.lexer import requoted, tokens
 from foedus.turtle import parse
 
@@ -45,8 +45,6 @@ class RdflibEngine:
                 lines = sorted({line for line in text.splitlines() if line})
                 return Result("graph", "".join(line + "\n" for line in lines).encode())
             body = result.serialize(format="json") or b""
-        except OSError as error:  # of SERVICE, which the caller allowed
-            raise RemoteError(f"SERVICE failed: {error}") from error
         except Exception as error:  # rdflib raises whatever its evaluation of a function meets
             message = f"rdflib cannot evaluate the query: {type(error).__name__}: {error}"
             raise QueryError(message, todo="Try --engine oxigraph.") from error

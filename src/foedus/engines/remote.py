@@ -20,6 +20,7 @@ from foedus.datasets import EVERYTHING, GRAPH, MARKER, Selection
 from foedus.engines import Result
 from foedus.errors import QueryError, QuerySyntaxError, RemoteError
 from foedus.guard import check
+from foedus.headers import retry_after
 from foedus.lexer import significant
 from foedus.stores.durations import repaired
 from foedus.stores.unions import UNIONS
@@ -27,9 +28,11 @@ from foedus.stores.unions import UNIONS
 #: A parameter of the request and its value.
 Pair = tuple[str, str]
 
-#: Seconds before a query is asked again.
+#: Seconds before a query is asked again, where the endpoint does not say how many.
 _WAITS = (0.5, 1.0)
-_AGENT = f"foedus/{__version__}"
+_BUSY = (429, 502, 503, 504)
+_LONGEST_WAIT = 60.0
+_AGENT = f"foedus/{__version__} (https://w3id.org/foedus)"  # where to turn: Wikimedia asks for it
 _ONTOLOGY = "<https://w3id.org/foedus/ns> a <http://www.w3.org/2002/07/owl#Ontology>"
 #: Whether a load is going on; whether the default graph holds the graph and none is; whether a named graph does.
 _LOADING = f"ASK {{ GRAPH <{MARKER}> {{ ?s ?p ?o }} }}"
@@ -40,11 +43,11 @@ _CHECK = "Check the URL and that the server is running."
 
 
 class RemoteEngine:
-    """The endpoint at `url` (http or https)."""
+    """The endpoint at `url` (http or https); one that is not `known` is told no password or token."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, known: bool = True) -> None:
         credentials.check_url(url, "an endpoint")
-        self._credentials = credentials.find(url)
+        self._credentials = credentials.find(url) if known else None
         self._schemes = _schemes(self._credentials)
         self._scheme = self._schemes.pop(0)
         self.warnings: list[str] = []
@@ -137,7 +140,12 @@ class RemoteEngine:
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise RemoteError(f"the endpoint failed: {_said(error)}", where=self._url) from error
         except urllib.error.HTTPError as error:
-            raise RemoteError(f"the endpoint answered {error.code} {error.reason}", where=self._url) from error
+            asked = retry_after(error.headers.get("Retry-After"))
+            raise RemoteError(
+                f"the endpoint answered {error.code} {error.reason}",
+                where=self._url,
+                todo=f"It asks to be left alone for {asked:.0f} s: try again then." if asked else None,
+            ) from error
         except urllib.error.URLError as error:
             if isinstance(error.reason, ssl.SSLCertVerificationError):
                 raise RemoteError(
@@ -152,10 +160,15 @@ class RemoteEngine:
             raise RemoteError(f"not an HTTP answer: {error!r}", where=self._url, todo=_CHECK) from error
 
     def _fetched(self, request: Any) -> tuple[str, bytes, str]:
-        """URL, body and type of the answer. A query may be asked again, and is where the connection breaks off."""
+        """URL, body and type of the answer, asked for again where the connection breaks off or the endpoint is busy."""
         for wait in _WAITS:
             try:
                 return self._fetched_once(request)
+            except urllib.error.HTTPError as error:
+                asked = retry_after(error.headers.get("Retry-After"))
+                if error.code not in _BUSY or (asked or 0) > _LONGEST_WAIT:
+                    raise
+                time.sleep(wait if asked is None else asked)
             except (ConnectionError, http.client.IncompleteRead, urllib.error.URLError) as error:
                 cause = error.reason if isinstance(error, urllib.error.URLError) else error
                 if not isinstance(cause, ConnectionResetError | BrokenPipeError | http.client.IncompleteRead):

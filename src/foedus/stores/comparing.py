@@ -69,7 +69,7 @@ def compare(file: TurtleFile, store: Store, graph: str | None = None) -> Compari
 def answers_that_differ(folder: str, endpoint: str, slugs: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
     """The saved queries, with their default parameters, that the endpoint answers otherwise, each with how."""
     with Graph(folder, timeout=_PATIENCE) as here, Graph(folder, endpoint=endpoint, timeout=_PATIENCE) as there:
-        for slug in slugs if slugs is not None else here.catalog.slugs():
+        for slug in slugs if slugs is not None else here.catalog.local():
             difference = differing(here, there, slug)
             if difference:
                 yield slug, difference

@@ -8,7 +8,6 @@ says so.
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import os
 import time
 import urllib.parse
@@ -20,6 +19,7 @@ import requests.auth
 
 from foedus import __version__, credentials
 from foedus.errors import RemoteError
+from foedus.headers import retry_after
 
 ATTEMPTS = 6
 _BUSY = (429, 502, 503, 504)
@@ -250,7 +250,7 @@ def _refusal(response: requests.Response, where: str) -> RemoteError:
             f"the server answered {status} {response.reason}{said}",
             where=where,
             todo="Try again later.",
-            wait=_retry_after(response.headers.get("Retry-After")),
+            wait=retry_after(response.headers.get("Retry-After")),
             sent=status in (502, 504),  # a gateway that lost the server's own answer
         )
     if status in (401, 403):
@@ -273,16 +273,6 @@ def _said(response: requests.Response) -> str:
         return ""
     text = " ".join(body.decode("utf-8", errors="replace").split())
     return f": {text[:300]}" if text else ""
-
-
-def _retry_after(value: str | None) -> float | None:
-    if not value:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    with contextlib.suppress(ValueError, TypeError):
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    return None
 
 
 def _reason(error: BaseException) -> str:
