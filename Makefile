@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test stores lint format docs bench lock clean
+.PHONY: run test stores w3id lint format docs release bench lock clean
 
 run: $(READY)
 	@echo 'Which agreements lack an Article 5 equivalent, and on what evidence?'
@@ -22,6 +22,10 @@ stores: $(READY)
 	FOEDUS_STORES=1 $(BIN)/python -m pytest -o faulthandler_timeout=1200 tests/stores
 	$(BIN)/python -m tests.stores.matrix
 
+# The redirects of w3id.org in a real Apache: Debian's package apache2-bin (which it installs where it may).
+w3id: $(READY)
+	FOEDUS_W3ID=1 $(BIN)/python -m pytest tests/w3id
+
 # What must hold of every commit besides the tests.
 lint: $(READY)
 	$(BIN)/ruff check
@@ -30,6 +34,7 @@ lint: $(READY)
 	$(BIN)/turtlefmt --check ontology data
 	$(BIN)/python -m foedus.style queries ontology/checks ontology/rules
 	$(BIN)/python -m foedus.reference docs
+	$(BIN)/python -m foedus.publishing --check tests/published/iris.txt
 	$(BIN)/foedus validate
 	$(BIN)/foedus reason
 
@@ -39,11 +44,18 @@ format: $(READY)
 	$(BIN)/turtlefmt ontology data
 	$(BIN)/python -m foedus.style --write queries ontology/checks ontology/rules
 	$(BIN)/foedus reason --write
+	$(BIN)/python -m foedus.publishing --write tests/published/iris.txt
 	$(BIN)/python -m foedus.reference --write docs
 
 # The pages of the terms as a website, into build/docs.
 docs: $(READY)
 	$(BIN)/python -m foedus.reference --html build/docs
+
+# A release, into build/foedus-VERSION: docs/publishing.md.
+release: $(READY)
+	rm -rf build/packages build/foedus-*
+	$(BIN)/python -m build --no-isolation --outdir build/packages .
+	$(BIN)/python -m foedus.publishing --release build --packages build/packages
 
 bench: $(READY)
 	@$(BIN)/python -m compileall -q src

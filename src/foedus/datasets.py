@@ -15,6 +15,10 @@ GRAPH = "https://w3id.org/foedus/graph/"
 SOURCE = ID + "source/"
 #: Graphs of what is derived from the others; the rest of the name is that of the source on which it rests, or `across`.
 INFERRED = GRAPH + "inferred-"
+#: The graph that describes the dataset and its graphs: DCAT and VoID, written by hand.
+DATASET = GRAPH + "dataset"
+#: The graph of what was counted in all others: VoID, made from them.
+STATISTICS = GRAPH + "statistics"
 #: On a server, graphs that are being loaded stand under names that begin so, beside those that answer.
 STAGING = "https://w3id.org/foedus/staging/"
 #: A graph of one triple that stands there while they do.

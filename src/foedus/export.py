@@ -100,7 +100,7 @@ def export_parts(folder: str, format: str, place: str, *, size: int | None = Non
     """
     rdf_format = FORMATS[_known(format)]
     ending = next(e for e, name in _ENDINGS.items() if name == format) + (_GZIP if compress else "")
-    with _whole_folder(place) as aside:
+    with whole_folder(place) as aside:
         content = _Content(folder, format, by_graph=size is None)
         files: list[dict[str, Any]] = []
         for name, graph, rest in _parts(content, size):
@@ -108,10 +108,10 @@ def export_parts(folder: str, format: str, place: str, *, size: int | None = Non
             told = {"name": name + ending, "mediaType": rdf_format.media_type, **({"graph": graph} if graph else {})}
             files.append(told | _part(path, rdf_format, compress, rest, size or math.inf))
         manifest = _manifest(folder, files, format=format, gzip=compress, split="graph" if size is None else size)
-        _save(os.path.join(aside, "manifest.json"), json.dumps(manifest, indent=2) + "\n")
+        save(os.path.join(aside, "manifest.json"), json.dumps(manifest, indent=2) + "\n")
         sums = [(file["name"], file["sha256"]) for file in files]
-        sums.append(("manifest.json", _digest(os.path.join(aside, "manifest.json"))))
-        _save(os.path.join(aside, "SHA256SUMS"), "".join(f"{sha256}  {name}\n" for name, sha256 in sums))
+        sums.append(("manifest.json", sha256_of(os.path.join(aside, "manifest.json"))))
+        save(os.path.join(aside, "SHA256SUMS"), "".join(f"{sha256}  {name}\n" for name, sha256 in sums))
 
 
 def canonical(dataset: ox.Dataset, rdf_format: ox.RdfFormat) -> bytes:
@@ -317,7 +317,7 @@ def _part(path: str, rdf_format: ox.RdfFormat, compress: bool, rest: _Rest, size
             out = _Counted(packed)
             _put(rest.until(out, size), rdf_format, out)
         _settle(file)
-    return {"triples": out.triples, "bytes": os.path.getsize(path), "sha256": _digest(path)}
+    return {"triples": out.triples, "bytes": os.path.getsize(path), "sha256": sha256_of(path)}
 
 
 def _manifest(folder: str, files: list[dict[str, Any]], **told: object) -> dict[str, Any]:
@@ -330,12 +330,14 @@ def _manifest(folder: str, files: list[dict[str, Any]], **told: object) -> dict[
     return {"release": f"foedus {__version__}", **told, "total": total, "files": files, "graphs": graphs}
 
 
-def _digest(path: str) -> str:
+def sha256_of(path: str) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _save(path: str, content: str) -> None:
+def save(path: str, content: str) -> None:
+    """Write a file of a folder that is not in its place yet."""
     with open(path, "wb") as file:
         file.write(content.encode())
         _settle(file)
@@ -376,8 +378,11 @@ def _whole(path: str | None) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _whole_folder(place: str) -> Iterator[str]:
-    """A folder to write into that takes the name `place`, which must be free or an empty folder, when all is there."""
+def whole_folder(place: str) -> Iterator[str]:
+    """A folder to write into that takes the name `place`, which must be free or an empty folder, when all is there.
+
+    Raises InputError where the place is taken or cannot be written; nothing is left there if the work fails.
+    """
     path = os.path.realpath(place)
     aside = ""
     try:

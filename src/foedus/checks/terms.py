@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from foedus.checks import Problem
-from foedus.datasets import GRAPH, ID, INFERRED, NS, SOURCE, TurtleFile
+from foedus.datasets import DATASET, GRAPH, ID, INFERRED, NS, SOURCE, STATISTICS, TurtleFile
 from foedus.names import shorten
 from foedus.turtle import Locator, Node, node, parse, union
 
@@ -20,7 +20,7 @@ _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 ONTOLOGY = {GRAPH + name for name in ("core", "vocabularies", "features", "shapes", "alignments")}
-_NOT_DATA = ONTOLOGY | {GRAPH + "dataset"}  # DCAT and VoID describe the dataset in terms of their own
+_NOT_DATA = ONTOLOGY | {DATASET, STATISTICS}  # DCAT and VoID describe the dataset in terms of their own
 _PROPERTIES = {_OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 _ALWAYS = {_RDF + "type", _RDFS + "label", _RDFS + "comment"}
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from foedus.datasets import GRAPH, TurtleFile
+from foedus.datasets import DATASET, GRAPH, STATISTICS, TurtleFile
 from foedus.turtle import Lines, parse
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 #: Graphs that speak of other things than instruments and promises: of shapes, and of the dataset.
-NOT_OWL = {GRAPH + "shapes", GRAPH + "dataset"}
+NOT_OWL = {GRAPH + "shapes", DATASET, STATISTICS}
 
 
 class Statement(NamedTuple):

@@ -25,7 +25,7 @@ from foedus.turtle import parse
 
 _CONTEXT = "ontology/context.jsonld"
 #: Endings of the serialisations beside the Turtle files of the ontology.
-_SYNTAXES = {"nt": "ntriples", "rdf": "rdfxml", "jsonld": "jsonld"}
+_SYNTAXES = {"nt": "ntriples", "rdf": "rdfxml", "jsonld": "jsonld", "trig": "trig"}
 
 
 def pages(ontology: Ontology, endings: tuple[str, ...] = ("ttl",)) -> list[Page]:
