@@ -65,7 +65,7 @@ bench: $(READY)
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra reason --group dev pyproject.toml -o requirements.lock
+		--python-version 3.11 --extra reason --extra web --group dev pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -19,6 +19,8 @@ INFERRED = GRAPH + "inferred-"
 DATASET = GRAPH + "dataset"
 #: The graph of what was counted in all others: VoID, made from them.
 STATISTICS = GRAPH + "statistics"
+#: Link sets; the rest of the name is that of an authority, or of what is no match.
+LINKS = GRAPH + "links-"
 #: On a server, graphs that are being loaded stand under names that begin so, beside those that answer.
 STAGING = "https://w3id.org/foedus/staging/"
 #: A graph of one triple that stands there while they do.

@@ -2,7 +2,7 @@
 
 A check selects `?term`, `?problem` and, where the fault is not in the file that describes the term, the `?graph` that
 it is in. Its default graph is the union of core, vocabularies, features and alignments;
-each of these files is a named graph too, as are shapes and rules, and `graph:queries`, in which a query that names a
+each of these files is a named graph too, as are shapes, rules and notations, and `graph:queries`, in which a query that names a
 term of ours `dcterms:references` it. After ROBOT's `verify` and the hygiene tests of FIBO.
 """
 
@@ -24,7 +24,7 @@ from foedus.turtle import expand, node
 
 #: The files that are asked together, and those that can only be named.
 TOGETHER = tuple(GRAPH + name for name in ("core", "vocabularies", "features", "alignments"))
-BESIDE = tuple(GRAPH + name for name in ("shapes", "rules"))
+BESIDE = tuple(GRAPH + name for name in ("shapes", "rules", "notations"))
 QUERIES = GRAPH + "queries"
 _SPARQL = {f"http://www.w3.org/ns/shacl#{name}" for name in ("select", "ask", "construct")}
 _IRI = re.compile(r"<([^<>\s]+)>")

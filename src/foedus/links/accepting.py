@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from foedus.authoring.turtle import block, literal
-from foedus.datasets import GRAPH, ID, TurtleFile, read_bytes, turtle_files
+from foedus.datasets import ID, LINKS, TurtleFile, read_bytes, turtle_files
 from foedus.errors import InputError
 from foedus.export import write
 from foedus.links.suggesting import IRI, Suggestion, Targets
@@ -44,7 +44,7 @@ def accept(
     """
     note = " ".join(note.split())
     authority = targets.authority(suggestion.target)
-    files = [file for file in turtle_files(folder) if file.graph.startswith(GRAPH + "links-")]
+    files = [file for file in turtle_files(folder) if file.graph.startswith(LINKS)]
     _refuse(targets, thing, suggestion, files, exact=exact, note=note)
     path = os.path.join(folder, "data", "links", f"{authority}.ttl")
     iri = _unused(f"{ID}link/{thing.removeprefix(ID).replace('/', '.')}.{authority}", targets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from foedus.datasets import GRAPH, NS, turtle_files
+from foedus.datasets import LINKS, NS, turtle_files
 from foedus.turtle import Locator
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Known(NamedTuple):
 def links(graph: Graph) -> list[Link]:
     """The confirmed links, by authority, thing and target."""
     codes = _codes(graph)
-    locator = Locator([f.path for f in turtle_files(graph.folder) if f.graph.startswith(GRAPH + "links-")])
+    locator = Locator([f.path for f in turtle_files(graph.folder) if f.graph.startswith(LINKS)])
     found = []
     for row in graph.sparql(_LINKS):
         iri, thing, target, exact, authority = (str(term) for term in row.values())

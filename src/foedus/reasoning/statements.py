@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from foedus.datasets import DATASET, GRAPH, STATISTICS, TurtleFile
+from foedus.datasets import DATASET, GRAPH, LINKS, STATISTICS, TurtleFile
 from foedus.turtle import Lines, parse
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
-#: Graphs that speak of other things than instruments and promises: of shapes, and of the dataset.
-NOT_OWL = {GRAPH + "shapes", DATASET, STATISTICS}
+#: Graphs that speak of other things than instruments and promises: of shapes, of codes, and of the dataset.
+NOT_OWL = {GRAPH + "shapes", GRAPH + "notations", DATASET, STATISTICS}
 
 
 class Statement(NamedTuple):
@@ -38,11 +38,16 @@ class Statement(NamedTuple):
 
 
 def read(files: Iterable[TurtleFile]) -> list[Statement]:
-    """The statements of `files` in their order, without shapes and without the description of the dataset.
+    """The statements of `files` in their order, without shapes, links and the description of the dataset.
 
-    Raises InputError where a file cannot be read or is not Turtle.
+    Links are records of which nothing follows, and HermiT takes minutes over them. Raises InputError where a file
+    cannot be read or is not Turtle.
     """
-    return [s for file in files if file.graph not in NOT_OWL for s in _statements(file.path)]
+    return [s for file in files if _is_owl(file.graph) for s in _statements(file.path)]
+
+
+def _is_owl(graph: str) -> bool:
+    return graph not in NOT_OWL and not graph.startswith(LINKS)
 
 
 def _statements(path: str) -> Iterator[Statement]:
