@@ -21,8 +21,9 @@ from foedus.answers import Answer
 from foedus.datasets import ID
 from foedus.errors import InputError
 from foedus.links.delimited import Table
-from foedus.links.identifiers import KINDS, Identifiers, normal_name
+from foedus.links.identifiers import KINDS, Identifiers
 from foedus.links.joining import MOST_KEYS, Joined, Report, join
+from foedus.links.wording import normal
 from tests.conftest import Cli, assert_one_message
 
 STATES = """\
@@ -336,7 +337,7 @@ def test_what_is_no_identifier_stands_for_nothing(known: Known, on: str, written
     ],
 )
 def test_names_that_are_the_same(one: str, other: str) -> None:
-    assert normal_name(one) == normal_name(other) != ""
+    assert normal(one) == normal(other) != ""
 
 
 def test_a_name_of_two_things_does_not_join(joined: Join) -> None:

@@ -27,14 +27,21 @@ EXTRA = """@prefix amount: <https://w3id.org/foedus/id/amount/> .
 @prefix designation: <https://w3id.org/foedus/id/designation/> .
 @prefix disagreement: <https://w3id.org/foedus/id/disagreement/> .
 @prefix disagreement-kind: <https://w3id.org/foedus/ns/disagreement-kind/> .
+@prefix authority: <https://w3id.org/foedus/ns/authority/> .
+@prefix confidence: <https://w3id.org/foedus/ns/confidence/> .
+@prefix entry: <https://w3id.org/foedus/id/entry/> .
 @prefix event: <https://w3id.org/foedus/id/event/> .
 @prefix event-type: <https://w3id.org/foedus/ns/event-type/> .
 @prefix group: <https://w3id.org/foedus/id/group/> .
 @prefix hedge: <https://w3id.org/foedus/id/hedge/> .
 @prefix hedge-kind: <https://w3id.org/foedus/ns/hedge-kind/> .
+@prefix link: <https://w3id.org/foedus/id/link/> .
+@prefix match: <https://w3id.org/foedus/ns/match/> .
 @prefix matter: <https://w3id.org/foedus/ns/matter/> .
 @prefix participation: <https://w3id.org/foedus/id/participation/> .
 @prefix passage: <https://w3id.org/foedus/id/passage/> .
+@prefix notation: <https://w3id.org/foedus/ns/notation/> .
+@prefix place: <https://w3id.org/foedus/id/place/> .
 @prefix position: <https://w3id.org/foedus/id/position/> .
 @prefix role: <https://w3id.org/foedus/id/role/> .
 @prefix set-aside: <https://w3id.org/foedus/ns/set-aside/> .
@@ -83,7 +90,7 @@ role:s a foedus:RoleHolding ; rdfs:label "Role s"@en ; foedus:holder actor:tusk 
 state-of:s a foedus:InstrumentState ; rdfs:label "State of s"@en ; foedus:accordingTo source:s ; foedus:stateOf instrument:s ; foedus:state state:signed ;
   foedus:hasCitation citation:s.1 .
 event:s a foedus:Event ; rdfs:label "Event s"@en ; foedus:eventType event-type:summit ; foedus:date "2024-05-02"^^xsd:date ;
-  foedus:datePrecision precision:day ; foedus:hasCitation citation:s.1 .
+  foedus:datePrecision precision:day ; foedus:place "S" ; foedus:location place:s ; foedus:hasCitation citation:s.1 .
 statement:s a foedus:Statement ; rdfs:label "Statement s"@en ; foedus:speaker actor:s ; foedus:about instrument:s ;
   foedus:statementKind statement-kind:hope ; foedus:summary "Hopes."@en ; foedus:accordingTo source:s ;
   foedus:hasCitation citation:s.1 .
@@ -115,6 +122,18 @@ classification:s a foedus:Derivation , foedus:Classification ; rdfs:label "Class
 test-outcome:s a foedus:Derivation , foedus:TestOutcome ; rdfs:label "Outcome s"@en ; foedus:outcomeFor instrument:s ;
   foedus:outcomeOf feature:armed-force ; foedus:outcome outcome:open ; foedus:derivedBy derivation-rule:test-outcome ;
   prov:wasDerivedFrom finding:s.2 ; foedus:hasCitation citation:s.1 .
+place:s a foedus:Place ; rdfs:label "Place s"@en ; foedus:hasCitation citation:s.1 .
+actor:s skos:exactMatch entry:s ; skos:notation "3180"^^notation:atop .
+link:s a foedus:Link ; foedus:linkedThing actor:s ; foedus:linkTarget entry:s ; foedus:matchKind match:exact ;
+  foedus:authority authority:atop ; skos:notation "3180"^^notation:atop ; foedus:confidence confidence:one-source ;
+  foedus:evidence "a list" ; foedus:checkedOn "2024-05-01"^^xsd:date ; prov:wasAttributedTo <urn:x> .
+link:s.2 a foedus:LinkCandidate ; foedus:linkedThing instrument:s ; foedus:linkTarget <urn:c> ; foedus:matchKind match:close ;
+  foedus:authority authority:atop ; skos:notation "3190"^^notation:atop ; foedus:confidence confidence:candidate ;
+  foedus:targetName "C" ; foedus:evidence "a list" ; skos:note "Half of it."@en ; foedus:checkedOn "2024-05-01"^^xsd:date ;
+  prov:wasAttributedTo <urn:x> .
+link:s.3 a foedus:LinkSearch ; foedus:linkedThing event:s ; foedus:authority authority:atop ; foedus:searchedName "Event" ;
+  foedus:evidence "a list" ; foedus:checkedOn "2024-05-01"^^xsd:date ; prov:wasAttributedTo <urn:x> .
+entry:s a foedus:RegisterEntry ; rdfs:label "Entry s"@en ; foedus:authority authority:atop ; skos:notation "3180"^^notation:atop .
 """
 #: The subject of a description in GOOD, what is replaced in it, by what, and words of the message.
 MUTATIONS = [
@@ -314,6 +333,57 @@ MUTATIONS = [
     ("citation:s.1", "foedus:start 0", "foedus:start -1", "start"),
     ("citation:s.1", "foedus:end 9 ;", "", "end"),
     ("citation:s.1", '"one two three"', '"1 2 3 4 5 6 7 8 9 10 11 12 13"', "twelve words"),
+    # places and links
+    ("event:s", "foedus:location place:s ; ", "", "is the location of no event"),
+    ("event:s", "foedus:location place:s", "foedus:location place:s , place:s0", "more than one location"),
+    ("event:s", 'foedus:place "S" ; ', "", "that no source names"),
+    ("link:s", "foedus:linkedThing actor:s ; ", "", "exactly one thing"),
+    ("link:s", "foedus:linkTarget entry:s ; ", "", "exactly one target"),
+    ("link:s", "foedus:linkTarget entry:s", "foedus:linkTarget <urn:other>", "no link records it"),
+    ("link:s", "foedus:linkTarget entry:s", "foedus:linkTarget <urn:other>", " to the target"),
+    ("link:s", "foedus:linkTarget entry:s", "foedus:linkTarget <urn:other>", "is the target of no link"),
+    ("link:s", "match:exact", "confidence:candidate", "kind of match"),
+    ("link:s", "match:exact", "match:close", "no note says why"),
+    ("link:s", "foedus:authority authority:atop", "foedus:authority match:exact", "one authority"),
+    ("link:s", 'authority:atop ; skos:notation "3180"^^notation:atop', "authority:wikidata", "needs the code"),
+    ("link:s", '"3180"', '"3181"', "does not have the code 3181"),
+    ("link:s", '"3180"', '"318"', "the code 318 is of no notation"),
+    ("link:s", '"3180"^^notation:atop', '"3180"^^notation:tops', "is of no notation"),
+    ("link:s", "confidence:one-source", "match:exact", "one confidence"),
+    ("link:s", "confidence:one-source", "confidence:candidate", "is a link and no candidate"),
+    ("link:s", '"a list"', '"a list" , "another"', "another confidence"),
+    ("link:s", 'foedus:evidence "a list" ; ', "", "has no evidence"),
+    (
+        "link:s",
+        'foedus:checkedOn "2024-05-01"^^xsd:date',
+        'foedus:checkedOn "yesterday"',
+        "the day on which it was checked",
+    ),
+    ("link:s", " ; prov:wasAttributedTo <urn:x>", "", "who says so"),
+    ("link:s.2", "confidence:candidate", "confidence:one-source", "is a candidate and no link"),
+    ("link:s.2", 'foedus:targetName "C"', 'foedus:targetName "C" , "D"', "more than one name of the target"),
+    (
+        "link:s.2",
+        "foedus:linkedThing instrument:s ; foedus:linkTarget <urn:c>",
+        "foedus:linkedThing actor:s ; foedus:linkTarget entry:s",
+        "the thing is mapped to it",
+    ),
+    (
+        "link:s.2",
+        "foedus:LinkCandidate ; foedus:linkedThing instrument:s ; foedus:linkTarget <urn:c> ; foedus:matchKind match:close",
+        "foedus:Link ; foedus:linkedThing actor:s ; foedus:linkTarget <urn:c> ; foedus:matchKind match:exact",
+        "second exact match of one thing",
+    ),
+    (
+        "link:s.2",
+        "foedus:LinkCandidate ; foedus:linkedThing instrument:s ; foedus:linkTarget <urn:c> ; foedus:matchKind match:close",
+        "foedus:Link ; foedus:linkedThing instrument:s ; foedus:linkTarget entry:s ; foedus:matchKind match:exact",
+        "exactly matches too",
+    ),
+    ("link:s.3", ' foedus:searchedName "Event" ;', "", "what was searched for"),
+    ("link:s.3", "foedus:linkedThing event:s", "foedus:linkedThing actor:s", "found nothing, and there is"),
+    ("entry:s", "foedus:authority authority:atop ; ", "", "one authority"),
+    ("entry:s", ' ; skos:notation "3180"^^notation:atop', "", "needs a code"),
     # terms
     ("count:s", "foedus:countedAs", "foedus:countedWhat", "described nowhere"),
     ("count:s", "foedus:counts instrument:s", "foedus:counts instrument:nobody", "described nowhere"),

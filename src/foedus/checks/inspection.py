@@ -1,9 +1,9 @@
 """Inspection of the ontology: each `ontology/checks/SLUG.rq` is a question whose every answer is a fault.
 
 A check selects `?term`, `?problem` and, where the fault is not in the file that describes the term, the `?graph` that
-it is in. Its default graph is the union of core, vocabularies, features and alignments;
-each of these files is a named graph too, as are shapes, rules and notations, and `graph:queries`, in which a query that names a
-term of ours `dcterms:references` it. After ROBOT's `verify` and the hygiene tests of FIBO.
+it is in. Its default graph is the union of core, vocabularies, features and alignments; each of these files is a named
+graph too, as are shapes, rules and notations, and `graph:queries`, in which a query that names a term of ours
+`dcterms:references` it. After ROBOT's `verify` and the hygiene tests of FIBO.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _DCTERMS = "http://purl.org/dc/terms/"
-_EUVOC = "http://publications.europa.eu/ontology/euvoc#"
+EUVOC = "http://publications.europa.eu/ontology/euvoc#"
 _EU = "http://publications.europa.eu/"
 _DBO = "http://dbpedia.org/ontology/"
 WDT = "http://www.wikidata.org/prop/direct/"
@@ -40,7 +40,7 @@ class Vocabulary(NamedTuple):
     @property
     def properties(self) -> tuple[str, ...]:
         """All properties that are asked for."""
-        codes = [p for p in self.codes if not p.startswith(_EUVOC)] + ([_SKOS + "notation"] if self.retired else [])
+        codes = [p for p in self.codes if not p.startswith(EUVOC)] + ([_SKOS + "notation"] if self.retired else [])
         asked = [*self.names, *self.moved, *self.dates, *codes, *self.retired, self.same]
         return tuple(dict.fromkeys(p for p in asked if p))
 
@@ -63,11 +63,11 @@ WIKIDATA_DATES = ("P585", "P571", "P580")
 _EU_TABLE = Vocabulary(
     names=(_SKOS + "prefLabel", _SKOS + "altLabel"),
     moved=(_DCTERMS + "isReplacedBy",),
-    codes={_EUVOC + "ISO_3166_1_ALPHA_2": "iso3166-1-alpha2", _EUVOC + "ISO_3166_1_ALPHA_3": "iso3166-1-alpha3"},
+    codes={EUVOC + "ISO_3166_1_ALPHA_2": "iso3166-1-alpha2", EUVOC + "ISO_3166_1_ALPHA_3": "iso3166-1-alpha3"},
     retired={
         _OWL + "deprecated": ("true", "1"),
         _EU + "ontology/authority/deprecated": ("true", "1"),
-        _EUVOC + "status": (_EU + "resource/authority/concept-status/RETIRED",),
+        EUVOC + "status": (_EU + "resource/authority/concept-status/RETIRED",),
     },
 )
 VOCABULARIES: dict[str, Vocabulary] = {

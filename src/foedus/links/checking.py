@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.credentials import check_url
 from foedus.errors import FoedusError, InputError, QueryError, RemoteError, TimeLimitReached
-from foedus.links.identifiers import normal_name
 from foedus.links.recorded import Code, Known, Link, endpoints, known, links
 from foedus.links.records import Record, from_rows
+from foedus.links.wording import normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,4 +162,4 @@ def agree(here: str, there: str) -> bool:
 
 def plain(name: str) -> str:
     """A name as names are compared: normal, and its words in the order of the alphabet."""
-    return " ".join(sorted(normal_name(name).split()))
+    return " ".join(sorted(normal(name).split()))

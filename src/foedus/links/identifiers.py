@@ -8,13 +8,13 @@ which an authority knows what matches exactly.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.datasets import ID
 from foedus.links.authorities import COLUMNS
 from foedus.links.recorded import NOTATION
+from foedus.links.wording import normal
 from foedus.lookup import labels, preferred
 
 if TYPE_CHECKING:
@@ -59,18 +59,6 @@ def _wikidata(text: str) -> str:
         re.IGNORECASE,
     )
     return item[1].upper() if item else text.strip()
-
-
-def normal_name(text: str) -> str:
-    """A name without case, diacritics, punctuation and repeated spaces."""
-    letters = unicodedata.normalize("NFKD", text.replace("&", " and ").casefold())
-    kept = []
-    for letter in letters:
-        category = unicodedata.category(letter)
-        if category[0] == "M" or category == "Lm" or letter in ".'’‘`":
-            continue  # U.S. is US, and an apostrophe is written in many ways
-        kept.append(letter if category[0] in "LN" else " ")
-    return " ".join("".join(kept).split())
 
 
 class Kind(NamedTuple):
@@ -134,7 +122,7 @@ KINDS = {
             "label",
             "name",
             "",
-            normal_name,
+            normal,
             "countries entity state donor donorcountry actor label giver",
             unmistakable=True,
         ),

@@ -16,7 +16,8 @@ from foedus.answers import Answer, Row, Term
 from foedus.engines import Result
 from foedus.errors import InputError
 from foedus.links.delimited import Table, TableRow
-from foedus.links.identifiers import CLOSE, KINDS, Holder, Identifiers, Kind, normal_name, type_of
+from foedus.links.identifiers import CLOSE, KINDS, Holder, Identifiers, Kind, type_of
+from foedus.links.wording import normal
 from foedus.names import shorten
 
 if TYPE_CHECKING:
@@ -273,7 +274,7 @@ class _Standing:
 
 def _plain(name: str) -> str:
     """A name of a column as `Kind.columns` has it."""
-    return normal_name(name).replace(" ", "")
+    return normal(name).replace(" ", "")
 
 
 class _Counted:

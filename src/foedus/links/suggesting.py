@@ -18,7 +18,7 @@ from foedus.authoring.turtle import literal
 from foedus.datasets import ID, NS
 from foedus.errors import FoedusError, InputError
 from foedus.links.asking import Endpoint
-from foedus.links.authorities import VOCABULARIES, WD, WDT, Vocabulary
+from foedus.links.authorities import EUVOC, VOCABULARIES, WD, WDT, Vocabulary
 from foedus.links.checking import agree
 from foedus.links.entities import Directory, Entity, read, when
 from foedus.links.recorded import AUTHORITY, endpoints
@@ -66,7 +66,6 @@ _DESCRIPTION = {
     "eu-country": "http://www.w3.org/2004/02/skos/core#definition",
     "eu-corporate-body": "http://www.w3.org/2004/02/skos/core#definition",
 }
-_EUVOC = "http://publications.europa.eu/ontology/euvoc#"
 #: What can stand in Turtle and SPARQL as an IRI.
 IRI = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
 _MOST = 50  # targets that a search gives
@@ -327,7 +326,7 @@ def _search(vocabulary: Vocabulary, thing: Entity, space: str) -> str:
     parts = [f"?target <{property}> {name} ." for property in vocabulary.names for name in written]
     for property, notation in vocabulary.codes.items():
         for code in (c.text for c in thing.codes if c.exact and c.scheme == notation):
-            if property.startswith(_EUVOC):
+            if property.startswith(EUVOC):
                 mark = f"^^<{property}>"
                 parts.append(f"?target <http://www.w3.org/2004/02/skos/core#notation> {literal(code, mark)} .")
             else:
@@ -355,7 +354,7 @@ def _dates(directory: Directory, thing: Entity) -> list[str]:
     signings = [
         event
         for event in directory.entities.values()
-        if any(term.value.endswith("/signing") for term in event.values.get("foedus:eventType", ()))
+        if any(term.value.endswith("/conclusion") for term in event.values.get("foedus:eventType", ()))
         and any(term.value == thing.iri for term in event.values.get("foedus:involves", ()))
     ]
     those = signings if "Instrument" in thing.types else [thing]
