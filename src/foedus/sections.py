@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from foedus.around import Around, full, local
+from foedus.datasets import ID
 
 LONG = 30  # lines of a section that a page shows; of a tree of clauses twice as many
 ALL = "`--format json` shows them"  # where the other lines are
@@ -97,15 +98,37 @@ class Page:
         for node in self.naming("dates"):
             text = f"{around.bounds(node)}, {around.text(node, 'derivedBy')}. {around.text(node, 'summary')}"
             derived.append(Line(0, f"{around.label(full('DerivedDate'))}: {text}", around.sources(node)))
-        follows = self._derived()
+        follows, elsewhere = self._derived(), self._elsewhere()
         middle, self.sections = self.sections, []
         self.add("Also called", named)
         self.add("Facts", [*self._facts(), *derived])
         self.add("Derived (`foedus why` tells why)", follows)
+        self.add("Known elsewhere", elsewhere)
         self.sections += middle
         left = [f for f in around.facts if f.way == "in" and (f.property, f.other.value) not in self._told]
         left = [f for f in left if f.other.kind == "iri" and not f.property.startswith(_SHACL)]
         self.add("Also named", [Line(0, f"as {_plain(f.property_label)}: {f.other_label}", f.sources) for f in left])
+
+    def _elsewhere(self) -> list[Line]:
+        """What others identify as the thing, or what may be it, and where it was sought in vain; a line each."""
+        around = self.around
+        lines = []
+        for node in self.naming("linkedThing"):
+            authority = around.text(node, "authority")
+            if around.has_class(node, "LinkSearch"):
+                lines.append(Line(0, f"{authority}: sought in vain on {around.text(node, 'checkedOn')}"))
+                continue
+            target = around.nodes(node, "linkTarget")
+            told = [around.text(node, "skos:notation"), *(iri for iri in target if not iri.startswith(ID))]
+            text = f"{authority}: {', '.join(told)}"
+            if around.has_class(node, "LinkCandidate"):
+                text += " (not confirmed)"
+            elif "close" in "".join(around.nodes(node, "matchKind")):
+                text += f" (close: {around.text(node, 'skos:note')})"
+            lines.append(Line(0, text))
+        if lines:
+            self._told.update((full(p), "") for p in ("skos:exactMatch", "skos:closeMatch", "skos:notation"))
+        return lines
 
     def _derived(self) -> list[Line]:
         """What is derived of the thing, a line each; that something else is derived from it is not told."""

@@ -94,7 +94,7 @@ def look_up(graph: Graph, name: str) -> Thing:
     types = [f for f in head if f.property == full("rdf:type")]
     kinds = {f.other.value.removeprefix(NS) for f in types}
     found = template(kinds)
-    around = Around(iri, names, said, graph.sparql(_AROUND % {"iri": iri, "path": found.path}))
+    around = Around(iri, names, said, graph.sparql(_AROUND % {"iri": iri, "path": f"({found.path})|^f:linkedThing"}))
     resting = graph.sparql(_RESTING % {"iri": iri}) if "Source" in kinds else ()
     page = Page(around, {str(r["class"]): int(str(r["number"])) for r in resting})
     found.tell(page)
