@@ -2,7 +2,8 @@
 
 Published is what the Turtle files describe, the named graphs, and the versions of the ontology. An IRI that is given up
 stays described, with `owl:deprecated`. The IRI of a version is kept by the release of that version and no longer stands
-in the files once there is a newer one. An IRI with a fragment is a part of a document and is not listed.
+in the files once there is a newer one. An IRI with a fragment is a part of a document and is not listed, nor are candidates
+for links and searches for them: they go once a link settles them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import re
 import pyoxigraph as ox
 
 from foedus.canonical import stream
-from foedus.datasets import read_bytes, turtle_files
+from foedus.datasets import LINKS, read_bytes, turtle_files
 from foedus.export import write
 from foedus.names import PREFIXES
 
 #: What all begin with.
 BASE = "https://w3id.org/foedus/"
+_UNSETTLED = (LINKS + "candidates", LINKS + "not-found")
 _VERSION = re.compile(rf"{BASE}ns/([a-z]+/)?\d+\.\d+\.\d+")
 
 
@@ -26,6 +28,8 @@ def published(folder: str) -> set[str]:
     found = set()
     for file in turtle_files(folder):
         found.add(file.graph)
+        if file.graph in _UNSETTLED:
+            continue
         for t in stream(file.path):
             for term in (t.subject, t.object if t.predicate.value == PREFIXES["owl"] + "versionIRI" else None):
                 if isinstance(term, ox.NamedNode) and term.value.startswith(BASE) and "#" not in term.value:
