@@ -2,8 +2,8 @@
 
 Published is what the Turtle files describe, the named graphs, and the versions of the ontology. An IRI that is given up
 stays described, with `owl:deprecated`. The IRI of a version is kept by the release of that version and no longer stands
-in the files once there is a newer one. An IRI with a fragment is a part of a document and is not listed, nor are candidates
-for links and searches for them: they go once a link settles them.
+in the files once there is a newer one. An IRI with a fragment is a part of a document and is not listed, nor are
+candidates for links and searches for them: they go once a link settles them.
 """
 
 from __future__ import annotations
