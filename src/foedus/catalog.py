@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from foedus.datasets import ID, NS, read_bytes
 from foedus.errors import InputError, ParameterError, UnknownName
-from foedus.federation import asks_others
+from foedus.guard import asks_others
 from foedus.lexer import Token, position, significant, tokens
 from foedus.names import expand, shorten
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foedus.datasets import Selection
-from foedus.engines import Engine, Result
 from foedus.errors import QueryError, RemoteError
 from foedus.lexer import Token, significant
+
+if TYPE_CHECKING:
+    from foedus.engines import Engine, Result
 
 #: Whatever an endpoint answers from by itself.
 ITS_OWN = Selection((), ())
@@ -50,11 +52,6 @@ class _Service(NamedTuple):
     silent: bool
     url: str
     pattern: str
-
-
-def asks_others(text: str) -> bool:
-    """Whether a query asks another endpoint."""
-    return any(t.kind == "word" and t.text.upper() == "SERVICE" for t in significant(text))
 
 
 def answered(query: str, ask: Ask) -> str:

@@ -42,6 +42,11 @@ class CheckedQuery(NamedTuple):
     named_graphs: tuple[str, ...] | None
 
 
+def asks_others(query: str) -> bool:
+    """Whether a query asks another endpoint."""
+    return any(t.kind == "word" and t.text.upper() == "SERVICE" for t in significant(query))
+
+
 def check(
     query: str, *, name: str = "query", graphs: Collection[str] | None = None, allow_service: bool = False
 ) -> CheckedQuery:
