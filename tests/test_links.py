@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import http.server
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from foedus.links.asking import Endpoint
 from foedus.links.checking import check, plain
 from foedus.links.recorded import known, links
 from tests.conftest import ROOT, Cli, assert_one_message, free_port, served
+from tests.misbehaving import Reply, misbehaving
 
 SLICES = ROOT / "tests" / "data" / "links"
 #: The slice in which an authority stands.
@@ -299,58 +298,22 @@ def test_a_command_that_cannot_be_done(cli: Cli, arguments: tuple[str, ...], wor
 # Endpoints that misbehave
 
 
-class _Misbehaving(http.server.BaseHTTPRequestHandler):
-    """Answers what its server has in store, one answer after another, and writes down who asked."""
-
-    def do_POST(self) -> None:
-        server = self.server
-        assert isinstance(server, _Server)
-        self.rfile.read(int(self.headers["Content-Length"]))
-        server.agents.append(self.headers["User-Agent"])
-        status, headers, body = server.answers.pop(0) if len(server.answers) > 1 else server.answers[0]
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    answers: list[tuple[int, dict[str, str], bytes]]
-    agents: list[str]
-
-
-@pytest.fixture
-def misbehaving() -> Iterator[_Server]:
-    with _Server(("127.0.0.1", 0), _Misbehaving) as server:
-        server.agents = []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
 JSON = {"Content-Type": "application/sparql-results+json"}
-NOTHING = b'{"head": {"vars": ["target"]}, "results": {"bindings": []}}'
+NOTHING = Reply(200, b'{"head": {"vars": ["target"]}, "results": {"bindings": []}}', JSON)
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ((200, {"Content-Type": "text/html"}, b"<html>Sign in</html>"), ("not a SPARQL result", "text/html")),
-        ((200, JSON, b'{"head": {"vars"'), ("not a SPARQL result",)),
-        ((429, {"Retry-After": "7200"}, b""), ("429", "left alone for 7200 s")),
-        ((500, {}, b"out of memory"), ("failed: out of memory",)),
+        (Reply(200, b"<html>Sign in</html>", {"Content-Type": "text/html"}), ("not a SPARQL result", "text/html")),
+        (Reply(200, b'{"head": {"vars"', JSON), ("not a SPARQL result",)),
+        (Reply(429, headers={"Retry-After": "7200"}), ("429", "left alone for 7200 s")),
+        (Reply(500, b"out of memory"), ("failed: out of memory",)),
     ],
 )
-def test_what_an_endpoint_does_wrong_is_said_once(
-    cli: Cli, misbehaving: _Server, answer: tuple[int, dict[str, str], bytes], words: tuple[str, ...]
-) -> None:
-    misbehaving.answers = [answer]
-    url = f"http://127.0.0.1:{misbehaving.server_port}/sparql"
-    done = cli("links", "check", "--endpoint", f"wikidata={url}")
+def test_what_an_endpoint_does_wrong_is_said_once(cli: Cli, answer: Reply, words: tuple[str, ...]) -> None:
+    with misbehaving({"/sparql": [answer]}) as server:
+        done = cli("links", "check", "--endpoint", f"wikidata={server.url}/sparql")
     assert done.returncode == 3, done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
@@ -358,39 +321,35 @@ def test_what_an_endpoint_does_wrong_is_said_once(
         assert word in done.stderr
 
 
-def test_an_endpoint_that_is_busy_is_asked_again_when_it_says(misbehaving: _Server) -> None:
-    misbehaving.answers = [(429, {"Retry-After": "0"}, b""), (503, {"Retry-After": "0"}, b""), (200, JSON, NOTHING)]
-    with Endpoint(f"http://127.0.0.1:{misbehaving.server_port}/sparql") as endpoint:
+def test_an_endpoint_that_is_busy_is_asked_again_when_it_says() -> None:
+    replies = [Reply(429, headers={"Retry-After": "0"}), Reply(503, headers={"Retry-After": "0"}), NOTHING]
+    with misbehaving({"/sparql": replies}) as server, Endpoint(f"{server.url}/sparql") as endpoint:
         assert endpoint.ask("SELECT * { ?s ?p ?o }") == []
-    assert len(misbehaving.agents) == 3
-    assert all(re.fullmatch(r"foedus/\d+\.\d+\.\d+ \(https://\S+\)", agent) for agent in misbehaving.agents)
+    assert len(server.agents) == 3
+    assert all(re.fullmatch(r"foedus/\d+\.\d+\.\d+ \(https://\S+\)", agent) for agent in server.agents)
 
 
 def test_an_endpoint_that_says_nothing_is_given_up(cli: Cli) -> None:
-    import socket
-
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/sparql"
-        done = cli("links", "check", "--endpoint", f"wikidata={url}", "--timeout", "0.5")
+    with misbehaving({}) as server:
+        done = cli("links", "check", "--endpoint", f"wikidata={server.url}/silent", "--timeout", "0.5")
     assert done.returncode == 3
     assert "stopped at the time limit of 0.5 s" in done.stderr
 
 
-def test_requests_keep_their_distance(misbehaving: _Server) -> None:
-    misbehaving.answers = [(200, JSON, NOTHING)]
+def test_requests_keep_their_distance() -> None:
     now, waits = [100.0], []
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
         now[0] += seconds
 
-    url = f"http://127.0.0.1:{misbehaving.server_port}/sparql"
-    with Endpoint(url, pause=2.0, clock=lambda: now[0], sleep=sleep) as endpoint:
+    with (
+        misbehaving({"/sparql": [NOTHING]}) as server,
+        Endpoint(f"{server.url}/sparql", pause=2.0, clock=lambda: now[0], sleep=sleep) as endpoint,
+    ):
         list(endpoint.about((f"urn:x:{n}" for n in range(250)), ["urn:p"]))
     assert waits == [2.0, 2.0]
-    assert len(misbehaving.agents) == 3
+    assert len(server.agents) == 3
 
 
 # What is recorded

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import functools
-import http.server
 import io
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -22,6 +20,7 @@ from foedus.errors import InputError
 from foedus.links.accepting import accept
 from foedus.links.suggesting import Found, Suggestion, suggest
 from tests.conftest import Cli, _oxigraph, assert_one_message, free_port, oxigraph_server
+from tests.misbehaving import Misbehaving, Reply, misbehaving
 from tests.test_reconciliation import served
 
 WD = "http://www.wikidata.org/entity/"
@@ -306,14 +305,6 @@ def test_the_command_prints_candidates_and_what_is_alike(cli: Cli, place: Path, 
     assert "two are alike" in done.stderr
 
 
-class Reply(NamedTuple):
-    """A status with headers and a body."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
-
-
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 REPLIES = {
     "/html": [Reply(200, b"<!doctype html><title>Welcome</title>", HTML)],
@@ -328,53 +319,10 @@ REPLIES = {
 }
 
 
-class Bad(http.server.ThreadingHTTPServer):
-    """A real server that does not do as it should, by path; of several replies each comes once, the last for ever."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), BadHandler)
-        self.released = threading.Event()
-        self.left = {path: list(replies) for path, replies in REPLIES.items()}
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class BadHandler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        server = self.server
-        assert isinstance(server, Bad)
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path == "/silent":
-            server.released.wait(60)
-            return
-        replies = server.left[self.path]
-        reply = replies.pop(0) if len(replies) > 1 else replies[0]
-        self.send_response(reply.status)
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(reply.body)))
-        self.end_headers()
-        self.wfile.write(reply.body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
-def bad() -> Iterator[Bad]:
-    found = Bad()
-    thread = threading.Thread(target=found.serve_forever, daemon=True)
-    thread.start()
-    yield found
-    found.released.set()
-    found.shutdown()
-    found.server_close()
-    thread.join()
+def bad() -> Iterator[Misbehaving]:
+    with misbehaving(REPLIES) as server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -391,7 +339,7 @@ def bad() -> Iterator[Bad]:
     ],
 )
 def test_a_service_that_fails_is_told_and_nothing_is_made_of_it(
-    few: foedus.Graph, bad: Bad, path: str, words: str
+    few: foedus.Graph, bad: Misbehaving, path: str, words: str
 ) -> None:
     found = suggest(few, "ukraine", services=[bad.url + path], timeout=0.3)
     (failure,) = found.failures
@@ -399,7 +347,7 @@ def test_a_service_that_fails_is_told_and_nothing_is_made_of_it(
     assert words in str(failure) and bad.url in str(failure)
 
 
-def test_a_service_is_asked_again_when_it_wants_to_be(few: foedus.Graph, bad: Bad) -> None:
+def test_a_service_is_asked_again_when_it_wants_to_be(few: foedus.Graph, bad: Misbehaving) -> None:
     told: list[str] = []
     found = suggest(few, "ukraine", services=[f"{bad.url}/patience"], timeout=5, tell=told.append)
     assert "gives no candidates" in str(found.failures[0])  # the manifest was read at the second time
@@ -409,7 +357,7 @@ def test_a_service_is_asked_again_when_it_wants_to_be(few: foedus.Graph, bad: Ba
 @pytest.mark.parametrize(
     ("path", "words"), [("/html", "text/html"), ("/broken", "out of cheese"), ("/limited", "429"), ("/silent", "0.3 s")]
 )
-def test_an_endpoint_that_fails_is_told(few: foedus.Graph, bad: Bad, path: str, words: str) -> None:
+def test_an_endpoint_that_fails_is_told(few: foedus.Graph, bad: Misbehaving, path: str, words: str) -> None:
     found = suggest(few, "ukraine", urls={"wikidata": bad.url + path}, timeout=0.3)
     (failure,) = found.failures
     assert failure.exit_status == 3 and words in str(failure)
@@ -424,7 +372,7 @@ def test_what_one_endpoint_finds_is_printed_though_another_is_dead(cli: Cli, pla
     assert_one_message(cli(*command, env=env), 3, dead, "Check the URL")
 
 
-def test_nothing_found_is_exit_status_1(cli: Cli, place: Path, bad: Bad) -> None:
+def test_nothing_found_is_exit_status_1(cli: Cli, place: Path, bad: Misbehaving) -> None:
     env = {"FOEDUS_FOLDER": str(place)}
     done = cli("links", "suggest", "france", "--endpoint", f"wikidata={bad.url}/empty", env=env)
     assert done.returncode == 1 and "nothing was found for France" in done.stderr
