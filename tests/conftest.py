@@ -125,9 +125,13 @@ def folder(tmp_path: Path, small: Path) -> Path:
 
 
 def without_texts(place: Path) -> Path:
-    """Copy ontology, data and queries to `place`, without the primary texts and what names them."""
+    """Copy ontology, data and queries to `place`, without the primary texts, what names them, and what was counted."""
     for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("text-*.ttl", "*-against-texts.ttl"))
+        shutil.copytree(
+            ROOT / name,
+            place / name,
+            ignore=shutil.ignore_patterns("text-*.ttl", "*-against-texts.ttl", "statistics.ttl"),
+        )
     dataset = place / "data" / "dataset.ttl"
     described = dataset.read_text(encoding="utf-8")
     described = re.sub(r"(?ms)^graph:(inferred-)?text-\S+ a .*?\.$\n\n", "", described)
