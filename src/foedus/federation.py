@@ -62,22 +62,22 @@ def answered(query: str, ask: Ask) -> str:
     if "service" not in query.lower():
         return query
     tokens = significant(query)
-    prologue, prefixes = _prologue(tokens)
+    declarations, prefixes = prologue(tokens)
     pieces, last = [], 0
     known: dict[tuple[str, str], str] = {}
     for service in _services(query, tokens, prefixes):
         key = service.url, service.pattern
         if key not in known:
-            known[key] = _asked(service, prologue, ask, len(known))
+            known[key] = _asked(service, declarations, ask, len(known))
         pieces += [query[last : service.start], known[key]]
         last = service.end
     return "".join([*pieces, query[last:]])
 
 
-def _asked(service: _Service, prologue: str, ask: Ask, number: int) -> str:
+def _asked(service: _Service, declarations: str, ask: Ask, number: int) -> str:
     """The group that stands for a SERVICE: the rows of its endpoint, or nothing where it fails and is SILENT."""
     try:
-        return _values(ask(service.url, f"{prologue}SELECT * WHERE {service.pattern}"), number)
+        return _values(ask(service.url, f"{declarations}SELECT * WHERE {service.pattern}"), number)
     except (RemoteError, QueryError) as error:
         if service.silent:
             return "{}"
@@ -86,14 +86,14 @@ def _asked(service: _Service, prologue: str, ask: Ask, number: int) -> str:
         raise RemoteError(f"SERVICE failed: the answer is no SPARQL result ({error})", where=service.url) from error
 
 
-def _prologue(tokens: list[Token]) -> tuple[str, dict[str, str]]:
+def prologue(tokens: list[Token]) -> tuple[str, dict[str, str]]:
     """The PREFIX and BASE lines before the query form, and the prefixes with their namespaces."""
     lines, prefixes = [], {}
     for i, token in enumerate(tokens):
         word = token.text.upper()
         if word == "PREFIX" and i + 2 < len(tokens):
             lines.append(f"PREFIX {tokens[i + 1].text} {tokens[i + 2].text}\n")
-            prefixes[tokens[i + 1].text] = tokens[i + 2].text[1:-1]
+            prefixes[tokens[i + 1].text.removesuffix(":")] = tokens[i + 2].text[1:-1]
         elif word == "BASE" and i + 1 < len(tokens):
             lines.append(f"BASE {tokens[i + 1].text}\n")
         elif word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
@@ -112,7 +112,10 @@ def _services(query: str, tokens: list[Token], prefixes: dict[str, str]) -> list
         at = i + 2 if silent else i + 1
         if at + 1 >= len(tokens):
             break
-        url = _url(tokens[at], prefixes)
+        url = named(tokens[at], prefixes)
+        if url is None:
+            todo = "Write the IRI of one endpoint after SERVICE."
+            raise QueryError(f"SERVICE {tokens[at].text} names no endpoint", todo=todo)
         end = _closing(tokens, at + 1)
         if end is None:
             break  # not SPARQL: the engine says where
@@ -120,14 +123,15 @@ def _services(query: str, tokens: list[Token], prefixes: dict[str, str]) -> list
     return found
 
 
-def _url(token: Token, prefixes: dict[str, str]) -> str:
+def named(token: Token, prefixes: dict[str, str]) -> str | None:
+    """The IRI that a token stands for, given the `prologue` prefixes; None for a variable, or an undeclared prefix."""
     if token.kind == "iri":
         return token.text[1:-1]
     if token.kind == "name":
         prefix, _, local = token.text.partition(":")
-        if prefix + ":" in prefixes:
-            return prefixes[prefix + ":"] + local
-    raise QueryError(f"SERVICE {token.text} names no endpoint", todo="Write the IRI of one endpoint after SERVICE.")
+        if prefix in prefixes:
+            return prefixes[prefix] + local
+    return None
 
 
 def _closing(tokens: list[Token], opening: int) -> Token | None:

@@ -151,7 +151,7 @@ class Directory(NamedTuple):
 
 def when(entity: Entity, date: Term) -> str:
     """A date of a thing, no finer than the thing's sources say: a day, a month or a year."""
-    precision = {_last(term.value) for term in entity.values.get("foedus:datePrecision", ())}
+    precision = {last(term.value) for term in entity.values.get("foedus:datePrecision", ())}
     return date.value[: 4 if "year" in precision else 7 if "month" in precision else 10]
 
 
@@ -164,7 +164,7 @@ def read(graph: Graph) -> Directory:
         labels[str(row["node"])].setdefault(label.language or "", label.value)
     broader: dict[str, list[str]] = defaultdict(list)
     for row in graph.sparql(_CLASSES):
-        broader[_last(str(row["class"]))] += [_last(str(row["broader"]))] if row["broader"] else []
+        broader[last(str(row["class"]))] += [last(str(row["broader"]))] if row["broader"] else []
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in graph.sparql(_STATEMENTS):
         if not str(row["graph"]).startswith(INFERRED):
@@ -204,19 +204,19 @@ def _entity(thing: str, said: list[Row], links: list[Row], titles: list[Term], s
             names[key] = names.get(key, False) or given
     for title in titles:
         names[title.value, title.language or ""] = True
-    codes = {Code(_last(str(t.datatype)), t.value, True) for t in _values(said, _CODE)}
+    codes = {Code(last(str(t.datatype)), t.value, True) for t in _values(said, _CODE)}
     for link in links:
         exact = str(link["kind"]).endswith("/exact")
         codes.add(Code("", str(link["target"]), exact))
         if exact and (called := link["called"]) is not None:
             names[called.value, called.language or ""] = True
         if (code := link["code"]) is not None:
-            codes.add(Code(_last(str(code.datatype)), code.value, exact))
+            codes.add(Code(last(str(code.datatype)), code.value, exact))
     return Entity(
         thing.removeprefix(ID),
         labels,
         tuple(Name(text, language, given) for (text, language), given in names.items()),
-        frozenset(_last(t.value) for t in _values(said, _RDF_TYPE)),
+        frozenset(last(t.value) for t in _values(said, _RDF_TYPE)),
         tuple(sorted(codes)),
         {name: tuple(sorted(terms, key=lambda t: (t.value, t.language or ""))) for name, terms in values.items()},
     )
@@ -229,7 +229,7 @@ def _property(row: Row) -> tuple[str, str]:
     """The name of a statement's property and its IRI; of a code, the name of its datatype and its IRI."""
     value = row["value"]
     iri = str(value.datatype) if str(row["property"]) == _CODE and value is not None else str(row["property"])
-    return (f"notation:{_last(iri)}" if iri.startswith(NOTATION) else _short(iri)), iri
+    return (f"notation:{last(iri)}" if iri.startswith(NOTATION) else _short(iri)), iri
 
 
 def _values(said: list[Row], property: str) -> list[Term]:
@@ -238,8 +238,9 @@ def _values(said: list[Row], property: str) -> list[Term]:
 
 def _words(iri: str) -> str:
     """The last part of an IRI as words: `altLabel` as alt label."""
-    return re.sub("(?<=[a-z])(?=[A-Z])", " ", _last(iri)).lower() if ":" in iri else iri
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", last(iri)).lower() if ":" in iri else iri
 
 
-def _last(iri: str) -> str:
+def last(iri: str) -> str:
+    """What stands after the last / or # of an IRI."""
     return iri.rpartition("#")[2].rpartition("/")[2]

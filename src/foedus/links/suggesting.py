@@ -20,7 +20,7 @@ from foedus.errors import FoedusError, InputError
 from foedus.links.asking import Endpoint
 from foedus.links.authorities import EUVOC, VOCABULARIES, WD, WDT, Vocabulary
 from foedus.links.checking import agree
-from foedus.links.entities import Directory, Entity, read, when
+from foedus.links.entities import Directory, Entity, last, read, when
 from foedus.links.recorded import AUTHORITY, endpoints
 from foedus.links.records import Record, from_rows
 from foedus.links.services import RemoteService
@@ -446,20 +446,16 @@ def _recorded(rows: Iterable[Row]) -> Iterator[Recorded]:
         gathered[str(row["record"])].append(row)
     for iri, same in sorted(gathered.items()):
         first = same[0]
-        codes = {_last(str(code.datatype)) for row in same if (code := row["code"]) is not None}
+        codes = {last(str(code.datatype)) for row in same if (code := row["code"]) is not None}
         names = {str(name) for row in same if (name := row["name"]) is not None}
         yield Recorded(
             iri,
-            _last(str(first["class"])),
+            last(str(first["class"])),
             str(first["thing"]),
-            _last(str(first["authority"])),
+            last(str(first["authority"])),
             str(first["target"] or ""),
-            _last(str(first["kind"] or "")),
+            last(str(first["kind"] or "")),
             tuple(sorted(codes)),
             str(first["day"]),
             tuple(sorted(names)),
         )
-
-
-def _last(iri: str) -> str:
-    return iri.rpartition("/")[2]

@@ -9,11 +9,10 @@ Source: sib-swiss/sparql-examples (README and examples), sparql-examples-utils (
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from foedus.authoring.turtle import block, literal
 from foedus.catalog import Catalog, SavedQuery, bind
 from foedus.errors import InputError
+from foedus.federation import named, prologue
 from foedus.guard import check
 from foedus.lexer import Token, significant
 
@@ -47,7 +46,7 @@ def examples(folder: str, endpoint: str = ENDPOINT) -> str:
     declared: dict[str, str] = {}
     blocks = []
     for query in Catalog(folder).all():
-        for prefix, namespace in prefixes(query.text).items():
+        for prefix, namespace in prologue(significant(query.text))[1].items():
             if declared.setdefault(prefix, namespace) != namespace:
                 raise InputError(f"the prefix {prefix}: stands for something else in another query", where=query.path)
         blocks.append(_example(query, endpoint))
@@ -66,29 +65,13 @@ def runnable(query: SavedQuery) -> str:
     return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
 
 
-def prefixes(text: str) -> dict[str, str]:
-    """The prefixes that a query declares, with their namespaces."""
-    found = significant(text)
-    at = (i for i, token in enumerate(found[:-2]) if token.kind == "word" and token.text.upper() == "PREFIX")
-    return {found[i + 1].text.removesuffix(":"): found[i + 2].text[1:-1] for i in at}
-
-
 def services(text: str) -> list[str]:
     """The IRIs of the endpoints that a query names after SERVICE, sorted; one that is a variable is left out."""
-    found, declared = significant(text), prefixes(text)
-    return sorted(
-        {iri for i, token in enumerate(found) if _is(token, "SERVICE") for iri in _iri(found[i + 1 :], declared)}
-    )
-
-
-def _iri(after: list[Token], declared: dict[str, str]) -> Iterable[str]:
-    """What stands after SERVICE, and SILENT, where it is an IRI."""
-    token = after[1] if _is(after[0], "SILENT") else after[0]
-    prefix, colon, name = token.text.partition(":")
-    if token.text.startswith("<"):
-        yield token.text[1:-1]
-    elif colon and prefix in declared:
-        yield declared[prefix] + name
+    found = significant(text)
+    _, declared = prologue(found)
+    after = [i + 1 for i, token in enumerate(found) if _is(token, "SERVICE")]
+    endpoints = (named(found[i + 1 if _is(found[i], "SILENT") else i], declared) for i in after)
+    return sorted({iri for iri in endpoints if iri is not None})
 
 
 def _is(token: Token, word: str) -> bool:
