@@ -2,7 +2,8 @@
 
 The header is one YAML map: summary (the question), description, tags, defaults, enumerate. What grlc does not know
 stands under `x-foedus`: `parameters` (a map of name to {description, thing}), `evidence` (the variables whose things
-carry a row's citations) and `pitfall` (what a careless graph would get wrong).
+carry a row's citations), `pitfall` (what a careless graph would get wrong) and `uk` (summary, description, pitfall and
+parameters in Ukrainian).
 
 Parameters follow grlc and BASIL: `?_NAME` in the query, with an optional suffix for the type: `?_NAME_iri`,
 `?_NAME_integer`, `?_NAME_xsd_date`. A value never becomes query text as typed: the variable's token is replaced by a
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from foedus.datasets import ID, NS, read_bytes
@@ -57,8 +58,17 @@ class Parameter(NamedTuple):
     description: str
 
 
+class Wording(NamedTuple):
+    """What a saved query is called in one language; `parameters` has the description of each by its name."""
+
+    question: str
+    description: str
+    pitfall: str
+    parameters: Mapping[str, str]
+
+
 class SavedQuery(NamedTuple):
-    """A saved query: where it stands, what it asks, and its text."""
+    """A saved query: where it stands, what it asks, and its text; `ukrainian` is None where it is in English alone."""
 
     slug: str
     path: str
@@ -69,6 +79,14 @@ class SavedQuery(NamedTuple):
     parameters: tuple[Parameter, ...]
     evidence: tuple[str, ...]
     pitfall: str
+    ukrainian: Wording | None = None
+
+    def wording(self, language: str) -> Wording:
+        """What it is called in a language: "uk" where that is known, otherwise in English."""
+        if language == "uk" and self.ukrainian is not None:
+            return self.ukrainian
+        described = {p.name: p.description for p in self.parameters}
+        return Wording(self.question, self.description, self.pitfall, described)
 
     @property
     def asks_others(self) -> bool:
@@ -177,7 +195,19 @@ def read(slug: str, path: str, text: str) -> SavedQuery:
         tuple(parameters),
         _texts(extra, "evidence", path),
         " ".join(_part(extra, "pitfall", str, path).split()),
+        _wording(_part(extra, "uk", dict, path), names, path) if "uk" in extra else None,
     )
+
+
+def _wording(told: dict[str, Any], names: Collection[str], path: str) -> Wording:
+    described = _part(told, "parameters", dict, path)
+    for name in described:
+        if name not in names:
+            raise InputError(f"the header names a parameter {name!r} that the query does not have", where=path)
+    summary, about, pitfall = (
+        " ".join(_part(told, key, str, path).split()) for key in ("summary", "description", "pitfall")
+    )
+    return Wording(summary, about, pitfall, {name: _part(described, name, str, path) for name in described})
 
 
 def bind(query: SavedQuery, values: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from foedus.engines import Settings
 from foedus.errors import InputError, QuerySyntaxError, RemoteError, UnknownName
 from foedus.guard import check
 from foedus.names import shorten
-from foedus.worker import Worker
+from foedus.worker import Asker, Worker
 
 if TYPE_CHECKING:
     from foedus.things import Thing
@@ -72,7 +72,7 @@ class Graph:
         engine: str = "oxigraph",
         endpoint: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
-        worker: Worker | None = None,
+        worker: Asker | None = None,
     ) -> None:
         if engine not in ENGINES:
             raise InputError(f"no engine is called {engine!r}", todo=f"Choose one of: {', '.join(ENGINES)}.")
@@ -89,7 +89,7 @@ class Graph:
         if worker is not None and worker.settings != settings:
             worker.close()
             worker = None
-        self._worker = worker or Worker(settings)
+        self._worker: Asker = worker or Worker(settings)
 
     def __enter__(self) -> Self:
         return self

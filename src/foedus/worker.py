@@ -18,7 +18,7 @@ import signal
 import sys
 import threading
 import time
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from foedus import errors
 from foedus.datasets import Selection
@@ -26,6 +26,20 @@ from foedus.engines import Result, Settings, make
 
 _OPENING = 900.0  # seconds that opening an engine may take, which compiles or reads all data
 _GRACE = 1.0  # seconds after the limit at which the worker ends itself, should its caller be gone
+
+
+class Asker(Protocol):
+    """What a graph puts its queries to."""
+
+    settings: Settings
+
+    def ask(self, query: str, selection: Selection, seconds: float) -> tuple[Result, list[str]]:
+        """The engine's result and its warnings; `seconds` is the time limit, where there is one."""
+        ...
+
+    def close(self) -> None:
+        """End what answers."""
+        ...
 
 
 class Worker:
@@ -195,7 +209,7 @@ def _single_threaded() -> bool:
         return False
 
 
-def _end_with_caller(to_read: int) -> None:
+def end_with_caller(to_read: int) -> None:
     """End the process as soon as the other end of its pipe is closed: the caller is gone, however it ended."""
     poller = select.poll()
     poller.register(to_read, 0)  # only the hang-up is reported, whatever is there to be read
@@ -212,7 +226,7 @@ def _run(to_read: int, to_write: int, settings: Settings) -> None:
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)  # a reader of the caller's output must not wait for the worker
         os.dup2(nothing, 2)
-        threading.Thread(target=_end_with_caller, args=(to_read,), daemon=True).start()
+        threading.Thread(target=end_with_caller, args=(to_read,), daemon=True).start()
         with open(to_read, "rb") as incoming:
             serve(incoming, to_write, settings)
     except BrokenPipeError:

@@ -35,6 +35,7 @@ COMMANDS = {
     "why": "tell why something derived holds, down to the passages",
     "links": "check what others call the same things, and find more",
     "load": "load the graph into a triple store, or compare what stands there",
+    "serve": "open the explorer and the SPARQL endpoint: the graph for a browser and for programs",
     "reconcile": "serve the things of the graph, so that a spreadsheet can be matched to them in OpenRefine",
     "export": "write the graph to a file in any RDF syntax",
 }

@@ -19,12 +19,10 @@ import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from foedus.errors import InputError
 from foedus.links.protocol import BadRequest, Service, preferred_language
+from foedus.listening import listening, run
 
 if TYPE_CHECKING:
-    import socket
-
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
@@ -207,44 +205,8 @@ def serve(
 
     `port` 0 is any that is free; `url` is by default that of host and port. Raises InputError where it cannot listen.
     """
-    import signal
-
-    import uvicorn
-
-    listening = _listen(host, port)
-    with listening:
-        name = f"[{host}]" if ":" in host else host
-        public = url or f"http://{name}:{listening.getsockname()[1]}"
-        app = application(service_at(public.rstrip("/")))
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3)
-        server = uvicorn.Server(config)
-
-        def end(*_: object) -> None:
-            server.should_exit = True
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, end)  # uvicorn has its own while it runs, and raises them again when it has ended
-        tell(public.rstrip("/"))
-        server.run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    import errno
-    import socket
-
-    todo = "Name another with --port, or end what listens there."
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise InputError(f"no address to listen at: {error.strerror}", where=f"--host {host}") from error
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(128)
-    except OSError as error:
-        listening.close()
-        used = error.errno == errno.EADDRINUSE
-        message = "the port is in use" if used else f"cannot listen there: {error.strerror}"
-        raise InputError(message, where=f"{host}:{port}", todo=todo if used else None) from error
-    return listening
+    with listening(host, port) as (found, own):
+        public = (url or own).rstrip("/")
+        app = application(service_at(public))
+        tell(public)
+        run(app, found, grace=3)

@@ -1,0 +1,233 @@
+"""The page of one thing: what is said of it, by which source, in which passage, and what saved queries tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from foedus.answers import Passage, Term
+from foedus.around import Fact, facts, full
+from foedus.datasets import ID, NS, SOURCE
+from foedus.errors import UnknownName
+from foedus.web.messages import Response
+from foedus.web.pages import texts
+from foedus.web.pages.frame import View
+from foedus.web.pages.names import Name
+from foedus.web.pages.tables import Table, sign, table
+
+_ABOUT = """
+SELECT DISTINCT ?way ?property ?other ?graph WHERE {
+  { <%(iri)s> ?property ?other . BIND("out" AS ?way) OPTIONAL { GRAPH ?graph { <%(iri)s> ?property ?other } } }
+  UNION
+  { ?other ?property <%(iri)s> . BIND("in" AS ?way) OPTIONAL { GRAPH ?graph { ?other ?property <%(iri)s> } } }
+}
+"""
+_PASSAGES = "SELECT ?thing WHERE { VALUES ?thing { <%s> } }"
+_CLAUSES = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+SELECT ?parent ?node ?way (MIN(?start) AS ?at) WHERE {
+  <%s> foedus:hasClause* ?parent .
+  { ?parent foedus:hasClause ?node . BIND("clause" AS ?way) }
+  UNION
+  { ?parent foedus:creates ?node . BIND("promise" AS ?way) }
+  OPTIONAL { ?node foedus:hasCitation ?citation . ?citation foedus:start ?start }
+}
+GROUP BY ?parent ?node ?way
+"""
+_READ = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?passage ?start ?end ?locator ?phrase ?as (COUNT(DISTINCT ?node) AS ?facts) WHERE {
+  ?passage foedus:source <%s> ; foedus:start ?start ; foedus:end ?end ; foedus:locator ?locator ;
+    foedus:phrase ?phrase .
+  OPTIONAL { ?passage foedus:setAsideAs ?as }
+  OPTIONAL { ?node foedus:hasCitation ?passage }
+}
+GROUP BY ?passage ?start ?end ?locator ?phrase ?as
+ORDER BY ?start ?end ?passage
+"""
+#: The saved queries that tell of a thing of a class, with the parameter that is the thing.
+_TOLD = {
+    "Instrument": (
+        ("profile-of", "instrument"),
+        ("commitments-of", "instrument"),
+        ("text-profile", "instrument"),
+        ("views-on", "instrument"),
+        ("words-for", "instrument"),
+        ("parties-of", "instrument"),
+    ),
+    "Actor": (("promises-by", "giver"), ("statements-by", "speaker"), ("aimed-at", "actor")),
+    "Source": (("works-cited", "source"),),
+}
+_TOLD["InstrumentGroup"] = _TOLD["Instrument"]
+_KINDS = {"instrument": "Instrument", "group": "InstrumentGroup", "actor": "Actor", "source": "Source"}
+_IN_HEAD = {full(p) for p in ("rdfs:label", "skos:altLabel", "rdf:type", "hasCitation")}
+_UNTOLD = {full(p) for p in ("datePrecision", "rdfs:isDefinedBy", "owl:equivalentClass", "start", "end")}
+_QUOTED = {full(p) for p in ("verbAsWorded", "wording", "quotedWords", "term", "phrase", "searchedFor", "dateAsWorded")}
+_MOST = 60  # things that name it, of one property
+
+
+class _Value(NamedTuple):
+    name: Name
+    href: str | None
+    quoted: bool
+    sign: str
+    sources: list[tuple[Name, str | None]]
+
+
+class _Property(NamedTuple):
+    name: Name
+    href: str | None
+    values: list[_Value]
+    more: int
+
+
+class _Node(NamedTuple):
+    name: Name
+    href: str | None
+    promise: bool
+    below: list[_Node]
+
+
+class _Read(NamedTuple):
+    href: str | None
+    locator: str
+    phrase: str
+    facts: int
+    aside: Name | None
+    left: float
+    width: float
+
+
+def page(view: View, slug: str) -> Response:
+    """The page of the thing `TYPE/SLUG`. Raises UnknownName where there is none."""
+    iri = ID + slug
+    view.frame.graph.warnings.clear()
+    said = facts(view.frame.graph.sparql(_ABOUT % _safe(iri)), view.frame.names.plain(view.language))
+    if not said:
+        raise UnknownName("thing", slug[:200], [], todo=f"Look for it: {view.frame.url}/search")
+    kind = slug.partition("/")[0]
+    out = [f for f in said if f.way == "out"]
+    classes = [f.other.value for f in out if f.property == full("rdf:type") and f.other.kind == "iri"]
+    aliases = [f.other for f in out if f.property == full("skos:altLabel")]
+    passages = [p for row in view.frame.graph.sparql(_PASSAGES % iri, cite=True) for p in row.passages]
+    name = view.name(iri)
+    context: dict[str, object] = {
+        "iri": iri,
+        "name": name,
+        "others": {tag: text for tag, text in view.frame.names.all(iri).items() if tag != name.language},
+        "classes": [(view.name(c), view.href(c)) for c in sorted(classes)],
+        "aliases": aliases,
+        "facts": _properties(view, (f for f in out if f.property not in _IN_HEAD | _UNTOLD)),
+        "naming": _properties(view, (f for f in said if f.way == "in")),
+        "passages": passages,
+        "tables": list(_tables(view, kind, slug.partition("/")[2])),
+        "clauses": _tree(view, iri) if kind in ("instrument", "clause", "group") else [],
+        "read": _read(view, iri, out) if kind == "source" else [],
+        "context": None,
+        "of_source": None,
+    }
+    if kind in ("citation", "passage"):
+        context.update(_passage(view, out))
+    return view.frame.render(view, "thing.html", name.text, **context)
+
+
+def _safe(iri: str) -> dict[str, str]:
+    """The IRI for a query. Raises UnknownName for what could not stand in one."""
+    if set(iri) & set('<>"{}|^`\\ \n\t'):
+        raise UnknownName("thing", iri[:200], [])
+    return {"iri": iri}
+
+
+def _properties(view: View, found: Iterable[Fact]) -> list[_Property]:
+    """The facts by their properties, each value with the sources that say it."""
+    by_property: dict[str, list[Fact]] = {}
+    for fact in found:
+        by_property.setdefault(fact.property, []).append(fact)
+    told = []
+    for prop, members in by_property.items():
+        own = [f for f in members if f.other.language in (None, view.language)]
+        kept = own or members
+        values = [_value(view, prop, f) for f in kept[:_MOST]]
+        told.append(_Property(view.name(prop), view.href(prop), values, max(0, len(kept) - _MOST)))
+    return told
+
+
+def _value(view: View, prop: str, fact: Fact) -> _Value:
+    term = fact.other
+    sources = [
+        (view.name(SOURCE + s), view.href(SOURCE + s)) for s in fact.sources if view.frame.names.known(SOURCE + s)
+    ]
+    if term.kind == "iri":
+        kind = sign(view.frame.names.of(term.value, "en").text) if term.value.startswith(NS + "verdict/") else ""
+        return _Value(view.name(term.value), view.href(term.value), False, kind, sources)
+    return _Value(_literal(term), None, prop in _QUOTED, "", sources)
+
+
+def _literal(term: Term) -> Name:
+    plain = term.datatype is None or term.language
+    return Name(term.value, term.language or ("en" if plain else ""))
+
+
+def _tables(view: View, kind: str, slug: str) -> Iterable[Table]:
+    known = set(view.frame.graph.catalog.slugs())
+    for query, parameter in _TOLD.get(_KINDS.get(kind, ""), ()):
+        if query in known:
+            answer = view.run(query, {parameter: ID + f"{kind}/{slug}"})
+            if answer:
+                wording = view.frame.graph.catalog.get(query).wording(view.language)
+                yield table(view, answer, wording.question, query, {parameter: slug})
+
+
+def _tree(view: View, iri: str) -> list[_Node]:
+    """The clauses below a thing and the promises that they create, in order of the text."""
+    below: dict[str, list[tuple[int, str, bool]]] = {}
+    for row in view.ask(_CLAUSES % iri):
+        at = int(str(row["at"])) if row["at"] is not None else 0
+        below.setdefault(str(row["parent"]), []).append((at, str(row["node"]), str(row["way"]) == "promise"))
+
+    def node(iri: str, promise: bool, seen: frozenset[str]) -> _Node:
+        parts = [] if iri in seen else sorted(set(below.get(iri, ())))
+        return _Node(view.name(iri), view.href(iri), promise, [node(i, p, seen | {iri}) for _, i, p in parts])
+
+    return node(iri, False, frozenset()).below
+
+
+def _read(view: View, iri: str, out: list[Fact]) -> list[_Read]:
+    """The passages of a source that were read, in order of the text, with the number of facts that rest on each."""
+    rows = [r for r in view.frame.graph.sparql(_READ % iri) if str(r["locator"]) != "whole text"]
+    content = _content(view, out)
+    whole = len(content) if content else max((int(str(r["end"])) for r in rows), default=1)
+    return [
+        _Read(
+            view.href(str(r["passage"])),
+            str(r["locator"]),
+            str(r["phrase"]),
+            int(str(r["facts"])),
+            view.name(str(r["as"])) if r["as"] is not None else None,
+            100 * int(str(r["start"])) / whole,
+            100 * (int(str(r["end"])) - int(str(r["start"]))) / whole,
+        )
+        for r in rows
+    ]
+
+
+def _content(view: View, out: Iterable[Fact]) -> str | None:
+    """The text of a source, where it is configured."""
+    values = {f.property: f.other.value for f in out}
+    name, digest = values.get(full("fileName")), values.get(full("sha256"))
+    return texts.text(view.frame.texts, name, digest) if view.frame.texts and name and digest else None
+
+
+def _passage(view: View, out: list[Fact]) -> dict[str, object]:
+    """A passage: its source, with its date, and its context where the texts are configured."""
+    values = {f.property: f.other.value for f in out}
+    source = values.get(full("source"), "")
+    about = facts(view.frame.graph.sparql(_ABOUT % _safe(source)), {}) if source else []
+    said = {f.property: f.other.value for f in about if f.way == "out"}
+    start, end = (values.get(full(p), "") for p in ("start", "end"))
+    content = _content(view, [f for f in about if f.way == "out"])
+    found = texts.context(content, int(start), int(end)) if content and start.isdecimal() and end.isdecimal() else None
+    passage = Passage("", source, "", values.get(full("locator"), ""), 0, 0, values.get(full("phrase"), ""))
+    told = {"name": view.name(source), "href": view.href(source), "date": said.get(full("date")), "at": passage}
+    return {"context": found, "of_source": told, "span": (start, end)}
