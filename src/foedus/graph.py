@@ -48,6 +48,7 @@ SELECT DISTINCT ?node ?citation ?source ?title ?locator ?start ?end ?phrase WHER
   ?citation foedus:source ?source ; foedus:locator ?locator ; foedus:phrase ?phrase ;
     foedus:start ?start ; foedus:end ?end .
   ?source rdfs:label ?title .
+  FILTER(LANG(?title) IN ("en", ""))
 }
 ORDER BY ?source ?start ?citation
 """

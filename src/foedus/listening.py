@@ -50,6 +50,7 @@ def run(application: Any, listening: socket.socket, grace: float, patience: floa
 
     config = uvicorn.Config(
         watched,
+        loop="asyncio",
         http=_protocol(),
         ws="none",
         log_level="critical",
@@ -78,11 +79,10 @@ def _connections() -> int:
     """How many connections there may be at once: each takes a file, of which a process may have only so many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * _CONNECTIONS
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
-        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _CONNECTIONS if soft == resource.RLIM_INFINITY else min(_CONNECTIONS, soft // 2)
+    if 0 <= soft < wanted:  # infinity is -1
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(_CONNECTIONS, soft // 2) if soft >= 0 else _CONNECTIONS
 
 
 @cache
@@ -104,7 +104,8 @@ def _protocol() -> type[Any]:
             self._head += len(data)
             super().data_received(data)
             if self._head > _LONGEST_HEAD and not self.transport.is_closing():
-                self.transport.write(_TOO_LONG)
+                if not self._answering():
+                    self.transport.write(_TOO_LONG)
                 self.transport.close()
 
         def on_message_begin(self) -> None:

@@ -23,6 +23,32 @@ from tests.conftest import ROOT, free_port
 
 FOLDER = ROOT / "docs" / "w3id" / "foedus"
 HOST = "https://foedus.example"
+#: What an identifier leads to on the host, by what is accepted.
+LEADS = [
+    ("", "text/html", "/"),
+    ("", "text/turtle", "/graph/dataset.ttl"),
+    ("ns", "text/html", "/terms/index.html"),
+    ("ns/", "text/turtle", "/terms/core.ttl"),
+    ("ns/shapes", "application/rdf+xml", "/terms/shapes.rdf"),
+    ("ns/context.jsonld", "text/html", "/terms/context.jsonld"),
+    ("ns/Commitment", "text/html", "/terms/classes/Commitment.html"),
+    ("ns/committedBy", "text/html", "/terms/properties/committedBy.html"),
+    ("ns/committedBy", "application/trig", "/terms/core.trig"),
+    ("ns/trigger/standing", "text/html", "/terms/vocabularies/trigger.html#standing"),
+    ("ns/trigger/standing", "application/n-triples", "/terms/vocabularies.nt"),
+    ("ns/feature/termination", "text/turtle", "/terms/features.ttl"),
+    ("ns/scheme/feature", "text/turtle", "/terms/features.ttl"),
+    ("ns/scheme/trigger", "text/html", "/terms/vocabularies/trigger.html"),
+    ("ns/0.2.0", "text/html", "/release/0.2.0/"),
+    ("ns/0.2.0", "text/turtle", "/release/0.2.0/ontology/core.ttl"),
+    ("ns/shapes/0.2.0", "text/turtle", "/release/0.2.0/ontology/shapes.ttl"),
+    ("release/0.3.0", None, "/release/0.3.0/"),
+    ("release/0.3.0/foedus.nq.gz", None, "/release/0.3.0/foedus.nq.gz"),
+    ("release/0.3.0/graph/actors.ttl", "text/html", "/release/0.3.0/graph/actors.ttl"),
+    ("sparql/.well-known/sparql-examples/counts", None, "/sparql-examples.ttl"),
+    ("graph/inferred-dw-article", "text/turtle", "/graph/inferred-dw-article.ttl"),
+    ("id/link/actor.ukraine.wikidata", "text/turtle", "/id/link/actor.ukraine.wikidata.ttl"),
+]
 MODULES = ("mpm_event", "authz_core", "setenvif", "headers", "rewrite", "dir")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -147,34 +173,7 @@ def test_an_ending_asks_for_a_format_whatever_is_accepted(ask: Ask, ending: str)
     assert ask(f"ns/Commitment.{ending}", other).location.endswith(f".{ending}")
 
 
-@pytest.mark.parametrize(
-    ("path", "accept", "location"),
-    [
-        ("", "text/html", "/index.html"),
-        ("", "text/turtle", "/graph/dataset.ttl"),
-        ("ns", "text/html", "/index.html"),
-        ("ns/", "text/turtle", "/core.ttl"),
-        ("ns/shapes", "application/rdf+xml", "/shapes.rdf"),
-        ("ns/context.jsonld", "text/html", "/context.jsonld"),
-        ("ns/Commitment", "text/html", "/classes/Commitment.html"),
-        ("ns/committedBy", "text/html", "/properties/committedBy.html"),
-        ("ns/committedBy", "application/trig", "/core.trig"),
-        ("ns/trigger/standing", "text/html", "/vocabularies/trigger.html#standing"),
-        ("ns/trigger/standing", "application/n-triples", "/vocabularies.nt"),
-        ("ns/feature/termination", "text/turtle", "/features.ttl"),
-        ("ns/scheme/feature", "text/turtle", "/features.ttl"),
-        ("ns/scheme/trigger", "text/html", "/vocabularies/trigger.html"),
-        ("ns/0.2.0", "text/html", "/release/0.2.0/"),
-        ("ns/0.2.0", "text/turtle", "/release/0.2.0/ontology/core.ttl"),
-        ("ns/shapes/0.2.0", "text/turtle", "/release/0.2.0/ontology/shapes.ttl"),
-        ("release/0.3.0", None, "/release/0.3.0/"),
-        ("release/0.3.0/foedus.nq.gz", None, "/release/0.3.0/foedus.nq.gz"),
-        ("release/0.3.0/graph/actors.ttl", "text/html", "/release/0.3.0/graph/actors.ttl"),
-        ("sparql/.well-known/sparql-examples/counts", None, "/sparql-examples.ttl"),
-        ("graph/inferred-dw-article", "text/turtle", "/graph/inferred-dw-article.ttl"),
-        ("id/link/actor.ukraine.wikidata", "text/turtle", "/id/link/actor.ukraine.wikidata.ttl"),
-    ],
-)
+@pytest.mark.parametrize(("path", "accept", "location"), LEADS)
 def test_an_identifier_leads_to_what_it_names(ask: Ask, path: str, accept: str | None, location: str) -> None:
     reply = ask(path, accept)
     assert (reply.status, reply.location) == (303, HOST + location)
@@ -204,11 +203,11 @@ def test_every_term_ever_published_leads_to_a_page_and_a_file_that_there_are(ask
     assert len(terms) > 600
     for iri in terms:
         path = iri.removeprefix(BASE)
-        page, _, anchor = ask(path, "text/html").location.removeprefix(HOST + "/").partition("#")
+        page, _, anchor = ask(path, "text/html").location.removeprefix(HOST + "/terms/").partition("#")
         assert page in site, iri
         assert not anchor or f'id="{anchor}"'.encode() in site[page], iri
         for accept in ("text/turtle", "application/trig"):
-            file = ask(path, accept).location.removeprefix(HOST + "/")
+            file = ask(path, accept).location.removeprefix(HOST + "/terms/")
             assert iri.rpartition("/")[2].encode() in site[file], iri
 
 

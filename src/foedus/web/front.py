@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import urllib.parse
 from collections import OrderedDict
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
+from hashlib import blake2b
 from typing import Any
 
 from foedus.errors import FoedusError
@@ -17,16 +19,19 @@ from foedus.web.sparql import TRUNCATED
 
 _LONGEST_URL = 16_000  # bytes of path and query
 _LARGEST_BODY = 1_000_000  # bytes
-_PATIENCE = 20.0  # seconds in which a body has to arrive
+_PATIENCE = 20.0  # seconds that are waited for a client
 _KEPT = 64_000_000  # bytes of answers that are kept
 _LARGEST_KEPT = 4_000_000
+_BESIDE = 2_000  # bytes that an answer takes beside its body
+_PIECE = 1 << 16  # bytes of an answer that are sent at once: as fast as they are read
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 #: Headers on which an answer may depend; nothing else of a request reaches what answers it.
 _HEADERS = ("accept", "accept-encoding", "accept-language", "content-type", "if-none-match")
 _LONGEST_HEADER = 4_000
+_LONGEST_HEADERS = 65_536  # bytes of all of them
 _OPEN = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", f"ETag, Link, Location, {TRUNCATED}".encode()),
+    (b"access-control-expose-headers", f"ETag, Link, Location, Retry-After, {TRUNCATED}".encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
@@ -36,6 +41,7 @@ _PREFLIGHT = [
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
 ]
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 _Scope = MutableMapping[str, Any]
 _Receive = Callable[[], Any]
@@ -49,7 +55,7 @@ class Front:
         self._settings = settings
         self._tell = tell
         self._pool: Pool | None = None
-        self._kept: OrderedDict[object, Response] = OrderedDict()
+        self._kept: OrderedDict[bytes, Response] = OrderedDict()
         self._size = 0
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
@@ -74,24 +80,26 @@ class Front:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
-        headers = list(_OPEN)
         if scope["method"] == "OPTIONS":
-            await send({"type": "http.response.start", "status": 204, "headers": [*headers, *_PREFLIGHT]})
+            await send({"type": "http.response.start", "status": 204, "headers": [*_OPEN, *_PREFLIGHT]})
             await send({"type": "http.response.body"})
             return
         response = await self._response(scope, receive)
-        headers.append((b"content-type", response.media_type.encode()))
-        headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in response.headers]
+        headers = [*_OPEN, (b"content-type", response.media_type.encode()), *_encoded(response.headers)]
         if response.status != 304:
             headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
+        body = memoryview(b"" if scope["method"] == "HEAD" else response.body)
+        while len(body) > _PIECE:
+            await send({"type": "http.response.body", "body": body[:_PIECE], "more_body": True})
+            body = body[_PIECE:]
+        await send({"type": "http.response.body", "body": body})
 
     async def _response(self, scope: _Scope, receive: _Receive) -> Response:
         assert self._pool is not None
         try:
-            request = await _read(scope, receive)
-            key = (request.path, request.query, request.body, request.method == "POST", *request.headers.items())
+            request = await _read(scope, receive, _patience(self._settings))
+            key = _key(request)
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return found
@@ -108,18 +116,39 @@ class Front:
         self._keep(key, response)
         return response
 
-    def _keep(self, key: object, response: Response) -> None:
+    def _keep(self, key: bytes, response: Response) -> None:
         """Keep an answer for who asks the same: the graph does not change while it is served."""
         if not response.lasting or response.status >= 500 or len(response.body) > _LARGEST_KEPT or key in self._kept:
             return
         self._kept[key] = response
-        self._size += len(response.body)
-        while self._size > _KEPT or len(self._kept) > _KEPT // 1000:
+        self._size += len(response.body) + _BESIDE
+        while self._size > _KEPT:
             _, last = self._kept.popitem(last=False)
-            self._size -= len(last.body)
+            self._size -= len(last.body) + _BESIDE
 
 
-async def _read(scope: _Scope, receive: _Receive) -> Request:
+def _patience(settings: Settings) -> float:
+    """Seconds that are waited for a client: no more than the answer may take."""
+    return min(_PATIENCE, max(1.0, settings.seconds))
+
+
+def _key(request: Request) -> bytes:
+    """What tells requests apart whose answers may differ: short, however long the request."""
+    state = blake2b(digest_size=24)
+    method = "POST" if request.method == "POST" else "GET"
+    for part in (method, request.path, request.query, *(request.header(name) for name in _HEADERS)):
+        encoded = part.encode(errors="surrogatepass")
+        state.update(b"%d:%b" % (len(encoded), encoded))
+    state.update(request.body)
+    return state.digest()
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Headers as they are sent: control characters, which would end one, become spaces."""
+    return [(name.lower().encode(), _CONTROL.sub(" ", value).encode("latin-1", "replace")) for name, value in headers]
+
+
+async def _read(scope: _Scope, receive: _Receive, patience: float) -> Request:
     """The request, with its body. Raises Refused where it is too large, too slow or of another method."""
     method = scope["method"]
     if method not in _METHODS:
@@ -130,29 +159,46 @@ async def _read(scope: _Scope, receive: _Receive) -> Request:
         raise Refused(414, f"the URL has more than {_LONGEST_URL:,} bytes", todo="Send a long query by POST.")
     try:
         path = urllib.parse.unquote_to_bytes(raw.partition(b"?")[0]).decode()
+        query = scope["query_string"].decode()
     except UnicodeDecodeError:
-        raise Refused(400, "the path is not UTF-8") from None
+        raise Refused(400, "the URL is not UTF-8") from None
+    headers = _headers(scope["headers"])
+    body = await _body(scope["headers"], receive, patience) if method == "POST" else b""
+    return Request(method, path, query, headers, body)
+
+
+def _headers(given: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    if sum(len(name) + len(value) + 4 for name, value in given) > _LONGEST_HEADERS:
+        raise Refused(431, f"the headers have more than {_LONGEST_HEADERS:,} bytes")
     headers: dict[str, str] = {}
-    for name, value in scope["headers"]:
+    for name, value in given:
         key = name.decode("latin-1")
         if key in _HEADERS:
             headers[key] = f"{headers[key]}, {value.decode('latin-1')}" if key in headers else value.decode("latin-1")
     if any(len(value) > _LONGEST_HEADER for value in headers.values()):
         raise Refused(431, f"a header has more than {_LONGEST_HEADER:,} bytes")
+    return headers
+
+
+async def _body(headers: list[tuple[bytes, bytes]], receive: _Receive, patience: float) -> bytes:
+    too_large = Refused(413, f"the body has more than {_LARGEST_BODY:,} bytes")
+    if any(name == b"content-length" and int(value) > _LARGEST_BODY for name, value in headers):
+        raise too_large  # before any of it is asked for
     body = bytearray()
-    if method == "POST":
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                more = True
-                while more:
-                    message = await receive()
-                    body += message.get("body", b"")
-                    more = message.get("more_body", False) and message["type"] == "http.request"
-                    if len(body) > _LARGEST_BODY:
-                        raise Refused(413, f"the body has more than {_LARGEST_BODY:,} bytes")
-        except TimeoutError:
-            raise Refused(408, "the body did not arrive in time") from None
-    return Request(method, path, scope["query_string"].decode("latin-1"), headers, bytes(body))
+    try:
+        async with asyncio.timeout(patience):
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Refused(400, "the body ends before its end")
+                body += message["body"]
+                more = message["more_body"]
+                if len(body) > _LARGEST_BODY:
+                    raise too_large
+    except TimeoutError:
+        raise Refused(408, "the body did not arrive in time") from None
+    return bytes(body)
 
 
 def serve(settings: Settings, host: str, port: int, tell: Callable[[str, list[str]], None]) -> None:
@@ -164,4 +210,4 @@ def serve(settings: Settings, host: str, port: int, tell: Callable[[str, list[st
     with listening(host, port) as (socket, url):
         public = settings._replace(url=settings.url or url)
         front = Front(public, lambda warnings: tell(public.url, warnings))
-        run(front, socket, settings.seconds + 5)
+        run(front, socket, settings.seconds + 5, _patience(settings))

@@ -10,12 +10,13 @@ The format is what Accept wants most; HTML, then Turtle, where several are wante
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cached_property
 
 import pyoxigraph as ox
 
-from foedus.datasets import GRAPH, ID, Selection
+from foedus.datasets import GRAPH, ID, Selection, read_bytes
 from foedus.errors import UnknownName
 from foedus.web.media import choose
 from foedus.web.messages import Refused, Request, Response, redirect
@@ -68,22 +69,45 @@ class Iris:
         return html_files(self._folder)
 
     def leads(self, request: Request, path: str) -> Response:
-        """303 to the page or the file of an IRI; `path` is what stands after https://w3id.org/foedus/."""
+        """303 to the page or the file of an IRI; `path` is what stands after https://w3id.org/foedus/.
+
+        Raises Refused for a path that is none of an IRI.
+        """
         wanted = choose(request.header("accept"), [media_type for media_type, _ in FORMATS.values()]) or "text/html"
         format = next(ending for ending, (media_type, _) in FORMATS.items() if media_type == wanted)
-        if ending := re.fullmatch(rf"((?:ns|id|graph)/.+)\.({'|'.join(FORMATS)})", path):
+        if path != "ns/context.jsonld" and (
+            ending := re.fullmatch(rf"((?:ns|id|graph)/.+)\.({'|'.join(FORMATS)})", path)
+        ):
             path, format = ending[1], ending[2]
         return redirect(303, f"{self._url}{self._target(path, format)}", vary="Accept")
 
     def _target(self, path: str, format: str) -> str:
         if re.fullmatch(r"(id/[a-z0-9-]+/[A-Za-z0-9._-]+|graph/[A-Za-z0-9._-]+)", path):
             return f"/{path}.{format}"
+        if not path:
+            return "/" if format == "html" else f"/graph/dataset.{format}"
         if path == "ns/context.jsonld":
             return "/terms/context.jsonld"
-        if version := re.fullmatch(rf"ns/(?:(?:{_FILES})/)?(\d+\.\d+\.\d+)", path):
-            return f"/release/{version[1]}/"
+        if version := re.fullmatch(rf"ns/(?:({_FILES})/)?(\d+\.\d+\.\d+)", path):
+            of_release = f"/release/{version[2]}/"
+            return of_release if format == "html" else f"{of_release}ontology/{version[1] or 'core'}.ttl"
+        if not re.fullmatch(r"ns/?|ns/[A-Za-z0-9-]+(/[A-Za-z0-9.-]+)?", path):
+            raise Refused(404, f"{path[:200]} is no name of a thing, a graph or a term")
         term = path.removeprefix("ns").strip("/")
         return "/terms/" + (self._page(term) if format == "html" else f"{_file(term)}.{format}")
+
+    def ontology(self, request: Request, name: str) -> Response:
+        """A file of the ontology, as it is in the repository."""
+        path = os.path.join(self._folder, "ontology", name)
+        if not os.path.isfile(path):
+            raise UnknownName("file of the ontology", name, [])
+        return Response(200, _MEDIA_TYPES["ttl"], read_bytes(path))
+
+    def examples(self, request: Request) -> Response:
+        """The saved queries as SPARQL examples, for the endpoint of this site."""
+        from foedus.publishing.examples import examples
+
+        return Response(200, _MEDIA_TYPES["ttl"], examples(self._folder, f"{self._url}/sparql").encode())
 
     def _page(self, term: str) -> str:
         if re.fullmatch(r"[A-Z][A-Za-z0-9]*", term):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_TOKEN = r"[!#$%&'*+.^_`|~\w-]+"
-_RANGE = re.compile(rf"\s*({_TOKEN}(?:\s*/\s*{_TOKEN})?)\s*((?:;.*)?)", re.ASCII | re.DOTALL)
+_WORD = r"[!#$%&'*+.^_`|~\w-]+"
+_RANGE = re.compile(rf"\s*({_WORD}(?:\s*/\s*{_WORD})?)\s*((?:;.*)?)", re.ASCII | re.DOTALL)
 _WEIGHT = re.compile(r";\s*q\s*=\s*(\d*\.?\d*)\s*(?:;|$)", re.ASCII | re.IGNORECASE)
 _PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+', re.DOTALL)
 

@@ -2,8 +2,8 @@
 
 A request has a lane: there are as many as the machine has cores, so that what is quick stays quick. One that has not
 ended after a second leaves its lane to the next and goes on at the lowest priority, until its time limit ends it; where
-too many do, the oldest of them is ended early. A process that ends by itself (killed, out of memory) is replaced, and
-its request tried once more.
+too many do, the oldest of them is ended early. A process that was killed is replaced, and its request tried once more;
+not so where the request itself brought it down.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from foedus.errors import FoedusError, InputError, TimeLimitReached
-from foedus.web.messages import Request, Response
+from foedus.web.messages import Refused, Request, Response
 from foedus.web.site import Settings
 
 _PATIENCE = 1.0  # seconds after which a request is slow
 _MOST_SLOW = 8  # of these at once
+_MOST_WAITING = 200  # requests without a lane
 _OPENING = 900.0  # seconds that opening the graph may take, which compiles it on first use
-_LARGEST = 1 << 31  # bytes of one line between processes
+_PIECE = 1 << 20  # bytes of an answer that are read ahead; a header has fewer
 
 
 class Busy(FoedusError):
@@ -44,38 +45,39 @@ class _Process:
     async def opened(self) -> list[str]:
         """Wait until it is ready; its warnings. Raises InputError where it cannot be."""
         try:
-            header, _ = await asyncio.wait_for(self._read(), _OPENING)
+            async with asyncio.timeout(_OPENING):
+                header, _ = await self._read()
         except (_Ended, TimeoutError):
-            self.kill()
             raise InputError("a process that answers requests did not start") from None
         if "error" in header:
             raise InputError(str(header["error"]))
         return [str(warning) for warning in header["warnings"]]
 
     async def ask(self, request: Request) -> Response:
+        """The answer. Raises _Ended where the process was killed, and Busy or Refused where the request did it."""
         assert self._process.stdin is not None
         told = {"method": request.method, "path": request.path, "query": request.query}
         header = {**told, "headers": dict(request.headers), "size": len(request.body)}
         try:
             self._process.stdin.write(json.dumps(header).encode() + b"\n" + request.body)
             await self._process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
-            raise _Ended from None
-        found, body = await self._read()
+            found, body = await self._read()
+        except (_Ended, BrokenPipeError, ConnectionResetError):
+            raise _reason(await self._process.wait()) from None
         headers = tuple((str(name), str(value)) for name, value in found["headers"])
         return Response(found["status"], found["type"], body, headers, found["lasting"])
 
     async def _read(self) -> tuple[dict[str, Any], bytes]:
         assert self._process.stdout is not None
         try:
-            line = await self._process.stdout.readuntil(b"\n")
-            header = json.loads(line)
+            header = json.loads(await self._process.stdout.readuntil(b"\n"))
             return header, await self._process.stdout.readexactly(header["size"])
-        except (asyncio.IncompleteReadError, ConnectionResetError):
+        except asyncio.IncompleteReadError:
             raise _Ended from None
 
     @property
     def alive(self) -> bool:
+        """Whether it is not known to have ended."""
         return self._process.returncode is None
 
     def yield_to_others(self) -> None:
@@ -84,20 +86,35 @@ class _Process:
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
 
     def kill(self) -> None:
+        """End it, whatever it is doing."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
 
+class _Lane:
+    """Leave to answer, for as long as it is `held`."""
+
+    def __init__(self, free: asyncio.Semaphore) -> None:
+        self._free = free
+        self.held = True
+
+    def leave(self) -> None:
+        """Give it to the next."""
+        if self.held:
+            self.held = False
+            self._free.release()
+
+
 class Pool:
-    """The processes of one server. `seconds` of its settings is the time limit of a request."""
+    """The processes of one server. `seconds` of its settings is the time limit of a request, waiting included."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lanes = max(2, os.cpu_count() or 1)
         self._free = asyncio.Semaphore(self._lanes)
+        self._waiting: set[asyncio.Task[Response]] = set()
         self._idle: list[_Process] = []
-        self._slow: OrderedDict[asyncio.Task[Response], None] = OrderedDict()
-        self._evicted: set[asyncio.Task[Response]] = set()
+        self._slow: dict[asyncio.Task[Response], None] = {}
         self._starting: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -119,67 +136,82 @@ class Pool:
     async def answer(self, request: Request, gone: Callable[[], Awaitable[None]]) -> Response:
         """The answer to a request, unless `gone`, which returns when the asker has gone, does first.
 
-        Raises TimeLimitReached, and Busy where too much is asked at once.
+        Raises TimeLimitReached, Busy where too much is asked at once, and Refused where no process survives it.
         """
+        if len(self._waiting) >= _MOST_WAITING:
+            raise _too_much()
+        seconds = self._settings.seconds
+        work = asyncio.create_task(self._twice(request))
+        watch = None
         try:
-            return await self._try(request, gone)
+            await asyncio.wait([work], timeout=min(_PATIENCE, seconds))
+            if not work.done() and seconds > _PATIENCE:
+                watch = asyncio.ensure_future(gone())
+                await asyncio.wait([work, watch], timeout=seconds - _PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            if work.cancelled():
+                raise Busy("ended early, to make room for others", todo="Narrow the query, or try again later.")
+            if work.done():
+                return work.result()
+            if work in self._waiting:
+                raise _too_much()
+            raise TimeLimitReached(f"stopped at the time limit of {seconds:g} s", todo="Narrow the query.")
+        finally:
+            work.cancel()
+            if watch is not None:
+                watch.cancel()
+
+    async def _twice(self, request: Request) -> Response:
+        try:
+            return await self._once(request)
         except _Ended:
             pass
         try:
-            return await self._try(request, gone)
+            return await self._once(request)
         except _Ended:
-            raise Busy(
-                "the process that answers ended unexpectedly (out of memory?)", todo="Narrow the query, or try again."
-            ) from None
+            raise Busy("the process that answers was ended from outside, twice", todo="Try again later.") from None
 
-    async def _try(self, request: Request, gone: Callable[[], Awaitable[None]]) -> Response:
+    async def _once(self, request: Request) -> Response:
+        work: asyncio.Task[Response] | None = asyncio.current_task()
+        assert work is not None
+        self._waiting.add(work)
         try:
-            await asyncio.wait_for(self._free.acquire(), self._settings.seconds)
-        except TimeoutError:
-            raise Busy("too much is asked at once", todo="Try again in a moment.") from None
-        in_lane = True
-        process = None
-        work: asyncio.Task[Response] | None = None
-        watch: asyncio.Task[None] | None = None
-        answered = False
+            await self._free.acquire()
+        finally:
+            self._waiting.discard(work)
+        lane = _Lane(self._free)
         try:
             process = await self._take()
-            work = asyncio.create_task(process.ask(request))
-            done, _ = await asyncio.wait([work], timeout=min(_PATIENCE, self._settings.seconds))
-            if not done:
-                in_lane = False
-                self._free.release()
-                process.yield_to_others()
-                self._replace()
-                self._make_room(work)
-                watch = asyncio.ensure_future(gone())
-                left = self._settings.seconds - _PATIENCE
-                await asyncio.wait([work, watch], timeout=max(0, left), return_when=asyncio.FIRST_COMPLETED)
-                if work.cancelled() or work in self._evicted:
-                    raise Busy("ended early, to make room for others", todo="Narrow the query, or try again later.")
-                if not work.done():
-                    raise TimeLimitReached(
-                        f"stopped at the time limit of {self._settings.seconds:g} s", todo="Narrow the query."
-                    )
-            answer = work.result()
-            answered = in_lane
+            late = asyncio.get_running_loop().call_later(_PATIENCE, self._overtaken, lane, process, work)
+            try:
+                answer = await process.ask(request)
+            except BaseException:
+                self._done(lane, process, usable=False)
+                raise
+            finally:
+                late.cancel()
+                self._slow.pop(work, None)
+            self._done(lane, process, usable=True)
             return answer
         finally:
-            if watch is not None:
-                watch.cancel()
-            if work is not None:
-                self._slow.pop(work, None)
-                self._evicted.discard(work)
-                work.cancel()
-            if process is not None:
-                if answered and not self._closed:
-                    self._idle.append(process)
-                else:
-                    process.kill()
-                    if in_lane:
-                        self._replace()
-            if in_lane:
-                self._free.release()
+            lane.leave()
+
+    def _overtaken(self, lane: _Lane, process: _Process, work: asyncio.Task[Response]) -> None:
+        """Let others go before a request that is slow, on a process of their own."""
+        lane.leave()
+        process.yield_to_others()
+        self._replace()
+        self._slow[work] = None
+        if len(self._slow) > _MOST_SLOW:
+            next(iter(self._slow)).cancel()
+
+    def _done(self, lane: _Lane, process: _Process, *, usable: bool) -> None:
+        """Keep a process for the next request, or end it: one that was slow, was replaced when it became so."""
+        if usable and lane.held and not self._closed:
+            self._idle.append(process)
+            return
+        process.kill()
+        if lane.held:
+            self._replace()
 
     async def _take(self) -> _Process:
         """A process that is ready."""
@@ -189,18 +221,10 @@ class Pool:
                 if process.alive:
                     return process
                 self._replace()
-            if self._starting:
-                await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
-            else:
+            if not self._starting:
                 process, _ = await self._start()
                 return process
-
-    def _make_room(self, work: asyncio.Task[Response]) -> None:
-        self._slow[work] = None
-        if len(self._slow) > _MOST_SLOW:
-            oldest, _ = self._slow.popitem(last=False)
-            self._evicted.add(oldest)
-            oldest.cancel()
+            await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
 
     def _replace(self) -> None:
         """Start another process, without waiting for it."""
@@ -220,16 +244,38 @@ class Pool:
         task.add_done_callback(self._starting.discard)
 
     async def _start(self) -> tuple[_Process, list[str]]:
-        process = _Process(
-            await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-m",
-                "foedus.web.process",
-                json.dumps(self._settings),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                limit=_LARGEST,
+        try:
+            process = _Process(
+                await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "foedus.web.process",
+                    json.dumps(self._settings),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    limit=_PIECE,
+                    process_group=0,  # Ctrl-C is for the server, which lets its processes finish
+                    env={**os.environ, "RUST_BACKTRACE": "0"},  # what is too large for the memory is no fault
+                )
             )
-        )
-        return process, await process.opened()
+        except OSError as error:
+            raise InputError(f"a process that answers requests did not start: {error.strerror}") from None
+        try:
+            return process, await process.opened()
+        except BaseException:
+            process.kill()
+            raise
+
+
+def _reason(status: int) -> Exception:
+    """Why a process ended by itself, from its exit status."""
+    if status == -signal.SIGSEGV:
+        return Refused(400, "the query is nested too deeply, or has too many parts", todo="Make it simpler.")
+    if status in (-signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL, -signal.SIGTRAP):
+        return Busy("the answer takes more memory than is allowed", todo="Narrow the query.")
+    return _Ended()
+
+
+def _too_much() -> Busy:
+    return Busy("too much is asked at once", todo="Try again in a moment.")

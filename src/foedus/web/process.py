@@ -18,23 +18,26 @@ from foedus.web.messages import Request, Response, text
 from foedus.web.site import Settings, Site
 from foedus.worker import end_with_caller
 
-_MEMORY = 3 << 30  # bytes that an answer may take
+_SHARE = 16  # of the machine's memory one part is what an answer may take, within these bounds:
+_LEAST, _MOST = 128 << 20, 2 << 30  # bytes
+_LARGEST = 128 << 20  # bytes of an answer, which the server has to hold until it is fetched
+_LONG = 1 << 16  # bytes that are not copied to be written in one go
 
 
 def main() -> None:
     """Answer what comes in until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which lets its processes finish
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)  # that is the server's, which lets its processes finish
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     threading.Thread(target=end_with_caller, args=(incoming.fileno(),), daemon=True).start()
-    _limit_memory()
     try:
         site = Site(Settings(*json.loads(sys.argv[1])))
     except FoedusError as error:
         _write(outgoing, {"error": str(error)}, b"")
         return
+    _limit_memory()
     _write(outgoing, {"ready": True, "warnings": site.engine.warnings}, b"")
     while line := incoming.readline():
         found = json.loads(line)
@@ -46,28 +49,41 @@ def main() -> None:
 
 def _respond(site: Site, request: Request) -> Response:
     try:
-        return site.respond(request)
+        response = site.respond(request)
     except MemoryError:
         return text(503, "the answer takes more memory than is allowed\nNarrow the query.\n", lasting=False)
-    except Exception:  # a fault of ours: told to who runs the server, not to who asks
+    except BaseException:  # a fault of ours or a panic of Oxigraph's: told to who runs the server, not to who asks
         import traceback
 
-        sys.stderr.write(f"foedus: {request.method} {request.path}\n{traceback.format_exc()}")
+        sys.stderr.write(f"foedus: {request.method} {request.path!r}\n{traceback.format_exc()}")
         return text(500, "this cannot be answered: the fault is the server's, and is in its log\n", lasting=False)
+    if len(response.body) > _LARGEST:
+        return text(503, f"the answer has more than {_LARGEST:,} bytes\nNarrow the query.\n", lasting=False)
+    return response
 
 
 def _limit_memory() -> None:
+    """Let an answer take so much memory and no more, beside what the graph takes: told on Linux alone."""
     import resource
 
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            taken = next(int(line.split()[1]) << 10 for line in file if line.startswith("VmData:"))
+    except OSError:
+        return
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    allowed = taken + min(_MOST, max(_LEAST, machine // _SHARE))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard == resource.RLIM_INFINITY or hard > _MEMORY:
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, hard))
+    if hard == resource.RLIM_INFINITY or hard > allowed:
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
 
 
 def _write(descriptor: int, header: dict[str, Any], body: bytes) -> None:
-    data = memoryview(json.dumps({**header, "size": len(body)}).encode() + b"\n" + body)
-    while data:
-        data = data[os.write(descriptor, data) :]
+    head = json.dumps({**header, "size": len(body)}).encode() + b"\n"
+    for part in (head, body) if len(body) > _LONG else (head + body,):
+        data = memoryview(part)
+        while data:
+            data = data[os.write(descriptor, data) :]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from foedus.graph import Graph
 from foedus.web import saved, sparql
 from foedus.web.description import description
 from foedus.web.here import Here
-from foedus.web.iris import Iris
+from foedus.web.iris import FORMATS, Iris
 from foedus.web.media import choose
 from foedus.web.messages import Refused, Request, Response, finish, redirect, text, told
 
@@ -48,6 +48,8 @@ class Settings(NamedTuple):
     seconds: float = 30.0
     texts: str | None = None
 
+
+_ROOT = [media_type for media_type, _ in FORMATS.values()]  # https://w3id.org/foedus/ is the dataset to programs
 
 #: Gives the answer from the request, its language and what the pattern of the path caught.
 _Handler = Callable[..., Response]
@@ -90,8 +92,10 @@ class Site:
             (r"/graph/([A-Za-z0-9._-]+)\.(ttl|jsonld|nt|rdf|trig)", get, lambda r, _, *x: iris.graph(r, *x)),
             (r"/graph/([A-Za-z0-9._-]+)\.html", get, self._of_graph),
             (r"/((?:id/[a-z0-9-]+|graph|ns)/[A-Za-z0-9._/-]+|ns/?)", get, lambda r, _, *x: iris.leads(r, *x)),
+            (r"/ontology/([a-z]+\.ttl)", get, lambda r, _, *x: iris.ontology(r, *x)),
+            (r"/sparql-examples\.ttl", get, lambda r, _: iris.examples(r)),
+            (r"/sparql/\.well-known/sparql-examples(?:/[a-z0-9-]*)?", get, self._examples),
             (r"/terms/([A-Za-z0-9._/-]*)", get, lambda r, _, *x: iris.terms(r, *x)),
-            (r"/cite", get, self._cite),
             (r"/matrix\.(csv|json)", get, self._matrix),
             (r"/compare\.(csv|json|md)", get, self._compare),
         ]
@@ -110,6 +114,8 @@ class Site:
                     return handler(request, language, *match.groups())
             if method != "GET":
                 raise _not_allowed(request, ("GET",))
+            if request.path == "/" and choose(request.header("accept"), _ROOT) != "text/html":
+                return self.iris.leads(request, "")
             return self._page(request, language)
         except FoedusError as error:
             return self._failed(error, request, language)
@@ -164,11 +170,6 @@ class Site:
         known = self.graph.sparql(f"ASK {{ <{SOURCE}{source}> a ?class }}").boolean
         return redirect(303, f"{self.settings.url}/" + (f"id/source/{source}.html" if known else f"graph/{slug}.ttl"))
 
-    def _cite(self, request: Request, language: str) -> Response:
-        from foedus.web.pages.citing import cite
-
-        return cite(self.frame, request, language)
-
     def _matrix(self, request: Request, language: str, ending: str) -> Response:
         from foedus.web.pages import matrix
         from foedus.web.pages.frame import View
@@ -214,6 +215,9 @@ class Site:
             raise Refused(404, f"there is no file {name[:200]}")
         with open(path, "rb") as file:
             return Response(200, media_type, file.read())
+
+    def _examples(self, request: Request, language: str) -> Response:
+        return redirect(303, f"{self.settings.url}/sparql-examples.ttl")
 
     def _list(self, request: Request, language: str) -> Response:
         return _json([saved.listed(query) for query in self.graph.catalog.all()])

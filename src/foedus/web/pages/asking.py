@@ -29,7 +29,6 @@ def page(view: View) -> Response:
         query = _bound(view, saved) if saved in catalog.slugs() else _EXAMPLE
     context: dict[str, object] = {"answer": None, "triples": "", "boolean": None, "problem": "", "cut": False}
     status = 200
-    view.frame.graph.warnings.clear()
     if view.get("query"):
         try:
             answer = view.ask(query)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from foedus.answers import Passage
 from foedus.compare import NOT_READ, NOT_SAID
-from foedus.datasets import ID
+from foedus.datasets import ID, SOURCE
 from foedus.errors import FoedusError
 from foedus.web.messages import Response, told
 from foedus.web.pages.frame import View
@@ -23,8 +24,13 @@ SELECT DISTINCT ?thing WHERE {
 _FIRST = ("uk-ukraine-2024", "germany-ukraine", "france-ukraine")
 
 
+class _Part(NamedTuple):
+    name: Name
+    sources: list[tuple[Name, str | None]]
+
+
 class _Says(NamedTuple):
-    parts: list[Name]
+    parts: list[_Part]
     silent: bool
     passages: list[Passage]
 
@@ -43,7 +49,6 @@ def page(view: View) -> Response:
     aspects: list[_Aspect] = []
     columns: list[tuple[Name, str | None]] = []
     problem, status = "", 200
-    view.frame.graph.warnings.clear()
     try:
         answer = view.frame.graph.compare(_names(chosen), cite=True, separator="\n", **view.choices)
     except FoedusError as error:
@@ -57,11 +62,11 @@ def page(view: View) -> Response:
         for row in answer:
             text = str(row["says"])
             silent = text in (NOT_SAID, NOT_READ)
-            parts = [view.say(part) for part in text.split("\n")]
+            parts = [_part(view, part) for part in text.split("\n")]
             by_aspect.setdefault(str(row["aspect"]), []).append(_Says(parts, silent, row.passages))
         for aspect, says in by_aspect.items():
             if not all(s.silent for s in says):
-                differs = len({tuple(p.text for p in s.parts) for s in says}) > 1
+                differs = len({tuple(p.name.text for p in s.parts) for s in says}) > 1
                 aspects.append(_Aspect(view.say(aspect), says, differs))
     found = view.frame.render(
         view,
@@ -86,6 +91,15 @@ def data(view: View, ending: str) -> Response:
         "md": ("text/markdown; charset=utf-8", "markdown"),
     }[ending]
     return Response(200, media_type, answer.to(format).encode())
+
+
+def _part(view: View, text: str) -> _Part:
+    """A part of a cell: what it says, and the sources whose slugs stand after it in brackets."""
+    match = re.fullmatch(r"(.*) \[([a-z0-9-]+(?:, [a-z0-9-]+)*)\]", text, re.DOTALL)
+    slugs = match[2].split(", ") if match else []
+    if not match or not all(view.frame.names.known(SOURCE + slug) for slug in slugs):
+        return _Part(view.say(text), [])
+    return _Part(view.say(match[1]), [(view.source_name(slug), view.href(SOURCE + slug)) for slug in slugs])
 
 
 def _names(chosen: list[str]) -> list[str]:

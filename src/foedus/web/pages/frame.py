@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 import urllib.parse
 from collections.abc import Mapping
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from foedus import __version__
 from foedus.answers import Answer, Passage
 from foedus.datasets import GRAPH, ID, NS, SOURCE
+from foedus.names import shorten
 from foedus.web.messages import Request, Response
+from foedus.web.pages import citing
 from foedus.web.pages.names import Name, Names
 
 if TYPE_CHECKING:
@@ -42,10 +45,26 @@ class Words:
         page, _, place = key.partition(".")
         return self._words[page][place].format(**values)
 
-    def get(self, key: str) -> str | None:
-        """The words of a key that may be missing."""
-        page, _, place = key.partition(".")
-        return self._words.get(page, {}).get(place)
+    def property(self, name: str) -> str | None:
+        """The name of a property of another vocabulary; None where it has none."""
+        return self._words["property"].get(name)
+
+    def duration(self, value: str) -> str:
+        """An xsd:duration in words, such as "10 years"; as it is where it is more than years to hours."""
+        match = re.fullmatch(r"P((?:\d+[YMWD])*)(?:T(\d+H))?", value)
+        if not match or not (match[1] or match[2]):
+            return value
+        parts = re.findall(r"(\d+)([YMWDH])", f"{match[1]}{match[2] or ''}")
+        return ", ".join(f"{number} {self._counted(int(number), unit)}" for number, unit in parts)
+
+    def _counted(self, number: int, unit: str) -> str:
+        """The form of a unit that goes with a number: one and more, or in Ukrainian one, few and many."""
+        forms = self._words["duration"][unit].split("|")
+        if len(forms) == 2:
+            return forms[number != 1]
+        if number % 100 in range(11, 15):
+            return forms[2]
+        return forms[0] if number % 10 == 1 else forms[1] if number % 10 in (2, 3, 4) else forms[2]
 
 
 class Headings:
@@ -115,7 +134,11 @@ class Frame:
     def render(self, view: View, template: str, title: str, **context: Any) -> Response:
         """A page: its template with what stands in it, in the frame."""
         page = self._environment.get_template(template)
-        body = page.render(view=view, t=view.words, title=title, version=__version__, **context)
+        cited = {
+            "bibtex": _data_uri("application/x-bibtex", citing.bibtex(title, view.permanent)),
+            "csl_json": _data_uri("application/vnd.citationstyles.csl+json", citing.csl_json(title, view.permanent)),
+        }
+        body = page.render(view=view, t=view.words, title=title, version=__version__, **cited, **context)
         headers = (
             ("Content-Language", view.language),
             ("Content-Security-Policy", POLICY),
@@ -140,6 +163,7 @@ class View:
         self.path = request.path
         self.parameters = request.parameters
         self.as_of = self.get("as_of") or None
+        frame.graph.warnings.clear()  # those that `notes` gives are of this request
         self.sources = tuple(value for name, value in self.parameters if name == "source" and value)
 
     def get(self, name: str, default: str = "") -> str:
@@ -219,7 +243,9 @@ class View:
         return iri if iri.startswith(("http://", "https://")) else None
 
     def name(self, iri: str) -> Name:
-        """What a thing is called."""
+        """What a thing or a term is called."""
+        if not self.frame.names.known(iri) and (told := self.words.property(shorten(iri))):
+            return Name(told, self.language)
         return self.frame.names.of(iri, self.language)
 
     def say(self, text: str) -> Name:
@@ -246,6 +272,10 @@ class View:
     def notes(self) -> list[str]:
         """What is to be known of the answers so far: which sources count, and which are left out."""
         return list(dict.fromkeys(self.frame.graph.warnings))
+
+
+def _data_uri(media_type: str, text: str) -> str:
+    return f"data:{media_type};charset=utf-8,{urllib.parse.quote(text)}"
 
 
 def _json(value: object) -> Any:

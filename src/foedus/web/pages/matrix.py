@@ -112,7 +112,6 @@ class _Found(NamedTuple):
 
 def _found(view: View) -> _Found:
     """The cells of the group that is asked for."""
-    view.frame.graph.warnings.clear()
     groups = [(str(r["group"]).rpartition("/")[2], str(r["group"])) for r in view.ask(_GROUPS)]
     groups.sort(key=lambda g: (g[0] != _FIRST, view.name(g[1]).text))
     by_slug = dict(groups)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from foedus.answers import Answer, Passage, Row, Term
-from foedus.datasets import ID
+from foedus.datasets import ID, SOURCE
 from foedus.web.pages.frame import View
 
 
@@ -53,7 +53,8 @@ _SIGNS = {
 
 def sign(text: str) -> str:
     """The class of the sign of an outcome; empty for a text that is none."""
-    return _SIGNS.get(text) or ("absent" if text.startswith("absent:") else "")
+    head = text.removesuffix(", by implication")
+    return _SIGNS.get(head) or ("absent" if text.startswith("absent:") else "")
 
 
 def table(
@@ -64,7 +65,7 @@ def table(
     shown = [c for c in answer.columns if c not in hidden and c not in evidence]
     linking = {c: _linked(view, answer, c, shown) for c in answer.columns if _names_things(answer, c)}
     gone = {c for c, told in linking.items() if told is not None}
-    columns = [c for c in shown if c not in gone] or list(answer.columns)
+    columns = [c for c in shown if c not in gone and any(row[c] is not None for row in answer)]
     lines = []
     for row in answer:
         links = {told: row[c] for c, told in linking.items() if told is not None}
@@ -101,6 +102,10 @@ def _cell(view: View, row: Row, column: str, thing: Term | None) -> Cell:
     if term.kind == "iri":
         name = view.name(term.value)
         return Cell(name.text, name.language, view.href(term.value))
+    if (term.datatype or "").endswith("#duration"):
+        return Cell(view.words.duration(term.value), view.language, order=term.value)
+    if column == "source" and view.frame.names.known(SOURCE + term.value):
+        return Cell(*view.source_name(term.value), view.href(SOURCE + term.value))
     said = view.say(term.value)
     language = term.language or said.language
     href = view.href(thing.value) if thing is not None else _only(view, term.value)

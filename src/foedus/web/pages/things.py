@@ -61,8 +61,15 @@ _TOLD = {
 }
 _TOLD["InstrumentGroup"] = _TOLD["Instrument"]
 _KINDS = {"instrument": "Instrument", "group": "InstrumentGroup", "actor": "Actor", "source": "Source"}
+#: What only machines read, and what other parts of the page tell.
+_UNTOLD = {full(p) for p in ("datePrecision", "rdfs:isDefinedBy", "owl:equivalentClass", "start", "end", "hasClause")}
+_FIRST = """
+    dcterms:title summary date dcterms:creator dcterms:publisher holder speaker inRole statementKind quotedWords denies
+    because committedBy beneficiary trigger response verbAsWorded deonticForce legalForce timeLimit hedge wording
+    condition duration endCondition capability amount assesses feature verdict value basis accordingTo
+"""
+_ORDER = [full(p) for p in _FIRST.split()]
 _IN_HEAD = {full(p) for p in ("rdfs:label", "skos:altLabel", "rdf:type", "hasCitation")}
-_UNTOLD = {full(p) for p in ("datePrecision", "rdfs:isDefinedBy", "owl:equivalentClass", "start", "end")}
 _QUOTED = {full(p) for p in ("verbAsWorded", "wording", "quotedWords", "term", "phrase", "searchedFor", "dateAsWorded")}
 _MOST = 60  # things that name it, of one property
 
@@ -102,15 +109,14 @@ class _Read(NamedTuple):
 def page(view: View, slug: str) -> Response:
     """The page of the thing `TYPE/SLUG`. Raises UnknownName where there is none."""
     iri = ID + slug
-    view.frame.graph.warnings.clear()
-    said = facts(view.frame.graph.sparql(_ABOUT % _safe(iri)), view.frame.names.plain(view.language))
-    if not said:
+    said = facts(view.ask(_ABOUT % _safe(iri)), view.frame.names.plain(view.language))
+    if not said and not (view.kept and view.frame.names.known(iri)):
         raise UnknownName("thing", slug[:200], [], todo=f"Look for it: {view.frame.url}/search")
     kind = slug.partition("/")[0]
     out = [f for f in said if f.way == "out"]
     classes = [f.other.value for f in out if f.property == full("rdf:type") and f.other.kind == "iri"]
     aliases = [f.other for f in out if f.property == full("skos:altLabel")]
-    passages = [p for row in view.frame.graph.sparql(_PASSAGES % iri, cite=True) for p in row.passages]
+    passages = [p for row in view.ask(_PASSAGES % iri, cite=True) for p in row.passages]
     name = view.name(iri)
     context: dict[str, object] = {
         "iri": iri,
@@ -118,6 +124,7 @@ def page(view: View, slug: str) -> Response:
         "others": {tag: text for tag, text in view.frame.names.all(iri).items() if tag != name.language},
         "classes": [(view.name(c), view.href(c)) for c in sorted(classes)],
         "aliases": aliases,
+        "known": bool(said),
         "facts": _properties(view, (f for f in out if f.property not in _IN_HEAD | _UNTOLD)),
         "naming": _properties(view, (f for f in said if f.way == "in")),
         "passages": passages,
@@ -145,7 +152,8 @@ def _properties(view: View, found: Iterable[Fact]) -> list[_Property]:
     for fact in found:
         by_property.setdefault(fact.property, []).append(fact)
     told = []
-    for prop, members in by_property.items():
+    order = {prop: place for place, prop in enumerate(_ORDER)}
+    for prop, members in sorted(by_property.items(), key=lambda p: (order.get(p[0], len(order)), view.name(p[0]).text)):
         own = [f for f in members if f.other.language in (None, view.language)]
         kept = own or members
         values = [_value(view, prop, f) for f in kept[:_MOST]]
@@ -161,12 +169,15 @@ def _value(view: View, prop: str, fact: Fact) -> _Value:
     if term.kind == "iri":
         kind = sign(view.frame.names.of(term.value, "en").text) if term.value.startswith(NS + "verdict/") else ""
         return _Value(view.name(term.value), view.href(term.value), False, kind, sources)
-    return _Value(_literal(term), None, prop in _QUOTED, "", sources)
+    if (term.datatype or "").endswith("#duration"):
+        return _Value(Name(view.words.duration(term.value), view.language), None, False, "", sources)
+    return _Value(_literal(view, term), None, prop in _QUOTED, "", sources)
 
 
-def _literal(term: Term) -> Name:
-    plain = term.datatype is None or term.language
-    return Name(term.value, term.language or ("en" if plain else ""))
+def _literal(view: View, term: Term) -> Name:
+    """A literal with its language: what has a datatype reads alike in all."""
+    texts_of_sources = term.datatype is None
+    return Name(term.value, term.language or ("en" if texts_of_sources else view.language))
 
 
 def _tables(view: View, kind: str, slug: str) -> Iterable[Table]:

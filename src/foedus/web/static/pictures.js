@@ -1,0 +1,654 @@
+// The pictures of a page: a timeline, a map or a network, drawn as SVG into each <figure class="picture">.
+//
+// The figure gives its kind in data-picture, its name in data-label, and its data as JSON in a script of class "data".
+// It stays hidden where a library in vendor/ is missing: a table on the page tells the same. Every word that is shown
+// comes from the data or from an attribute data-NAME of the figure, for each NAME below. Nothing moves by itself.
+
+/* global d3, topojson */
+
+const WORDS = {
+  all: "All",
+  asof: "As of {day}",
+  download: "Download:",
+  down: "Move down",
+  from: "{day} or later",
+  in: "Zoom in",
+  keys: "Point at a mark, or move among the marks with the arrow keys: the details stand here.",
+  left: "Move left",
+  none: "No instrument",
+  out: "Zoom out",
+  png: "PNG",
+  range: "Time shown",
+  receives: "Receives",
+  reset: "Reset",
+  right: "Move right",
+  svg: "SVG",
+  tools: "Zoom and move",
+  until: "{day} or earlier",
+  up: "Move up",
+  value: "Instruments",
+};
+const KINDS = {
+  timeline: { draw: timeline, libraries: ["d3.min.js"], some: ({ items }) => items.length },
+  map: { draw: map, libraries: ["d3.min.js", "topojson-client.min.js"], some: ({ places }) => places.length },
+  network: { draw: network, libraries: ["d3.min.js"], some: ({ nodes }) => nodes.length },
+};
+const SIZE = 12; // of letters, in pixels
+const LINE = 14; // from one line of letters to the next
+const DAY = 24 * 60 * 60 * 1000;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What the three have in common
+
+const loading = new Map();
+
+function library(name) {
+  if (!loading.has(name)) {
+    const load = (resolve, reject) => {
+      const src = new URL(`vendor/${name}`, import.meta.url).href;
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject }));
+    };
+    loading.set(name, new Promise(load));
+  }
+  return loading.get(name);
+}
+
+async function json(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.json();
+}
+
+function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+// A picture: its figure and data, where it is drawn, and what the reader has chosen.
+class Picture {
+  constructor(figure, data) {
+    this.figure = figure;
+    this.data = data;
+    this.canvas = figure.querySelector(".canvas");
+    this.tools = element("div", { className: "tools", role: "group", hidden: true });
+    this.told = element("p", { className: "told", ariaLive: "polite" }, this.say("keys"));
+    this.canvas.before(this.tools);
+    this.canvas.after(this.told);
+    this.language = document.documentElement.lang || "en";
+    if (this.language === "en") this.language = "en-GB";
+    this.collator = new Intl.Collator(this.language, { numeric: true });
+    this.pen = document.createElement("canvas").getContext("2d");
+    this.canvas.addEventListener("pointerdown", (event) => {
+      this.touched = event.pointerType === "touch";
+      this.before = this.current;
+    });
+  }
+
+  say(name, values = {}) {
+    return (this.figure.dataset[name] ?? WORDS[name]).replace(/{(\w+)}/g, (_, key) => values[key]);
+  }
+
+  measure(words, weight = 400, size = SIZE) {
+    this.pen.font = `${weight} ${size}px ${this.family}`;
+    return this.pen.measureText(words).width;
+  }
+
+  // Words in lines of at most a width, except where one word is longer.
+  wrap(words, most, weight) {
+    const lines = [];
+    for (const word of words.split(" ")) {
+      const line = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length && this.measure(line, weight) <= most) lines[lines.length - 1] = line;
+      else lines.push(word);
+    }
+    return { lines, width: Math.max(...lines.map((line) => this.measure(line, weight))), height: lines.length * LINE };
+  }
+
+  draw() {
+    this.width = Math.floor(this.canvas.clientWidth);
+    this.narrow = this.width < 640;
+    this.touch = this.narrow || matchMedia("(pointer: coarse)").matches;
+    this.family = getComputedStyle(this.figure).fontFamily;
+    const held = this.canvas.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    this.svg = d3.create("svg").attr("role", "group").attr("aria-label", `${this.figure.dataset.label}. ${this.say("keys")}`);
+    this.marks = [];
+    const height = Math.ceil(KINDS[this.figure.dataset.picture].draw(this));
+    this.svg.attr("viewBox", [0, 0, this.width, height]).attr("width", this.width).attr("height", height);
+    this.canvas.replaceChildren(this.svg.node());
+    if (this.marks.flat().length) this.rove();
+    if (held !== undefined) this.canvas.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  }
+
+  // A list of marks, each of which is a link.
+  list(parent, label) {
+    this.marks.push([]);
+    return parent.append("g").attr("role", "list").attr("aria-label", label);
+  }
+
+  // A mark: `key` finds it again once it is drawn anew, `name` is what it is called aloud, `rest` what else is told of it.
+  mark(list, { key, label, href, name = label, rest = "", x, y, shown = () => {}, left = () => {} }) {
+    const link = list.append("g").attr("role", "listitem").append("a");
+    link.attr("href", href).attr("data-key", key).attr("aria-label", name);
+    const one = { key, label, href, rest, x, y, node: link.node() };
+    this.marks.at(-1).push(one);
+    const show = () => {
+      this.tell(one);
+      shown();
+    };
+    link.on("pointerenter", (event) => event.pointerType !== "touch" && show()).on("pointerleave", left);
+    link.on("blur", left).on("focus", () => {
+      show();
+      const under = this.told.getBoundingClientRect();
+      const box = one.node.getBoundingClientRect();
+      if (box.bottom > under.top && box.top < under.bottom) scrollBy(0, box.bottom - under.top + 8);
+    });
+    link.on("click", (event) => {
+      // A finger cannot point: what it touches first is told, and followed when it is touched again.
+      if (!this.touched || this.before === key) return;
+      event.preventDefault();
+      show();
+    });
+    return link;
+  }
+
+  tell({ key, label, href, rest }) {
+    this.current = key;
+    this.told.replaceChildren(href ? element("a", { href }, label) : label, " ", element("span", {}, rest));
+  }
+
+  // One stop of the tab key for all marks, and the arrow keys among them: left and right in order, up and down between
+  // the lists, to the nearest.
+  rove() {
+    const all = this.marks.flat();
+    const stop = (mark) => all.forEach((one) => one.node.setAttribute("tabindex", one === mark ? 0 : -1));
+    stop(all.find((one) => one.key === this.current) ?? all[0]);
+    this.svg.on("focusin", ({ target }) => {
+      const mark = all.find(({ node }) => node === target);
+      if (mark) stop(mark);
+    });
+    this.svg.on("keydown", (event) => {
+      const mark = all.find(({ node }) => node === event.target);
+      const { altKey, ctrlKey, metaKey, shiftKey } = event;
+      if (!mark || altKey || ctrlKey || metaKey || shiftKey) return;
+      const lists = this.marks.filter((list) => list.length);
+      const at = lists.findIndex((list) => list.includes(mark));
+      const near = (list = []) => d3.least(list, (one) => Math.hypot(one.x - mark.x, one.y - mark.y));
+      const next = {
+        ArrowLeft: () => all[all.indexOf(mark) - 1],
+        ArrowRight: () => all[all.indexOf(mark) + 1],
+        ArrowUp: () => near(lists[at - 1]),
+        ArrowDown: () => near(lists[at + 1]),
+        Home: () => all[0],
+        End: () => all.at(-1),
+      }[event.key];
+      if (!next) return;
+      event.preventDefault();
+      next()?.node.focus();
+    });
+  }
+
+  // The signs and what they mean, in lines from the upper left; returns the height. The first may be a heading.
+  legend(entries) {
+    const place = this.svg.append("g").attr("aria-hidden", "true").attr("class", "signs");
+    let [x, y] = [0, 11];
+    for (const { label, heading, draw, wide = 20 } of entries) {
+      const all = (draw ? wide + 6 : 0) + this.measure(label, heading ? 650 : 400);
+      if (x && x + all > this.width) [x, y] = [0, y + 22];
+      const group = place.append("g").attr("transform", `translate(${x},${y})`);
+      if (draw) draw(group.append("g"), wide);
+      write(group, draw ? wide + 6 : 0, 4, label, heading ? "strong" : "");
+      x += all + (heading ? 10 : 18);
+    }
+    return y + 16;
+  }
+
+  // Buttons above the picture.
+  toolbar(label, buttons) {
+    this.tools.hidden = !buttons.length;
+    this.tools.ariaLabel = label;
+    this.tools.replaceChildren(
+      ...buttons.map(({ text, name, pressed, act }) => {
+        const button = element("button", { type: "button", onclick: act }, text);
+        if (name) button.ariaLabel = button.title = name;
+        if (pressed !== undefined) button.ariaPressed = String(pressed);
+        return button;
+      }),
+    );
+  }
+
+  // Starts: draws, and draws again whenever the width changes.
+  start() {
+    this.figure.hidden = false;
+    try {
+      this.draw();
+    } catch (problem) {
+      this.figure.hidden = true;
+      throw problem;
+    }
+    const buttons = ["svg", "png"].map((format) => {
+      const button = element("button", { type: "button", onclick: () => save(this, format) }, this.say(format));
+      return Object.assign(button, { ariaLabel: `${this.say("download")} ${this.say(format)}` });
+    });
+    this.told.after(element("p", { className: "downloads" }, this.say("download"), ...buttons));
+    let waiting;
+    new ResizeObserver(() => {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => {
+        if (this.canvas.clientWidth && Math.floor(this.canvas.clientWidth) !== this.width) this.draw();
+      });
+    }).observe(this.canvas);
+  }
+}
+
+function write(parent, x, y, words, style = "") {
+  return parent.append("text").attr("x", x).attr("y", y).attr("class", style || null).text(words);
+}
+
+// Several lines, the first at y.
+function lines(parent, x, y, all, style = "") {
+  const made = parent.append("text").attr("class", style || null).attr("y", y);
+  all.forEach((line, at) => made.append("tspan").attr("x", x).attr("dy", at ? LINE : 0).text(line));
+  return made;
+}
+
+const tone = (key) => `tone ${key.replace(/s$/, "")}`;
+const clear = ([a, b], [c, d], gap = 0) => b + gap <= c || d + gap <= a;
+const separate = (one, other) => clear(one.x, other.x) || clear(one.y, other.y);
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The timeline
+
+const stamp = (day) => (day ? Date.parse(day) : null);
+const year = (time) => new Date(time).getUTCFullYear();
+const month = (time) => new Date(time).getUTCMonth();
+
+// From when until when an item may have been; null is not known.
+function span({ from, to, precision }) {
+  const start = stamp(from);
+  if (start !== null && precision === "year") return [start, Date.UTC(year(start) + 1, 0)];
+  if (start !== null && precision === "month") return [start, Date.UTC(year(start), month(start) + 1)];
+  if (precision === "derived") return [start, to ? stamp(to) + DAY : null];
+  return [start ?? stamp(to), (start ?? stamp(to)) + DAY];
+}
+
+function timeline(picture) {
+  const { data, width, narrow } = picture;
+  const format = (options) => new Intl.DateTimeFormat(picture.language, { timeZone: "UTC", ...options });
+  const dates = {
+    day: format({ day: "numeric", month: "long", year: "numeric" }),
+    month: format({ month: "long", year: "numeric" }),
+    year: format({ year: "numeric" }),
+    short: format({ month: "short" }),
+    letter: format({ month: "narrow" }),
+  };
+  const items = data.items.map((item, key) => {
+    const [start, end] = span(item);
+    return { ...item, key, start, end, at: start ?? end - DAY };
+  });
+  const ranges = rangesOf(items, dates, picture.say("all"));
+  const chosen = ranges.find(({ label }) => label === picture.chosen) ?? ranges[0];
+  const choose = ({ label }) => {
+    picture.chosen = label;
+    picture.draw();
+    [...picture.tools.children].find(({ ariaPressed }) => ariaPressed === "true")?.focus();
+  };
+  picture.toolbar(
+    picture.say("range"),
+    ranges.length < 2
+      ? []
+      : ranges.map((range) => ({ text: range.label, pressed: range === chosen, act: () => choose(range) })),
+  );
+
+  const shown = items.filter(({ start, end, at }) => {
+    return (start ?? at) < chosen.end && (start !== null && end !== null ? end : at + DAY) > chosen.start;
+  });
+  const asof = data.asOf ? stamp(data.asOf) + DAY : null;
+  const [left, right] = [4, width - 4];
+  const { x, pieces } = scaleOf(chosen, shown, asof, left, right, narrow ? 17 : 34);
+  const row = picture.touch ? 28 : 18;
+  const bar = picture.touch ? 16 : 14;
+
+  const { svg } = picture;
+  const kinds = [...d3.group(shown, ({ precision }) => precision)].sort(
+    ([a], [b]) => ["day", "month", "year", "derived"].indexOf(a) - ["day", "month", "year", "derived"].indexOf(b),
+  );
+  const signs = kinds.map(([precision, [{ certainty }]]) => ({
+    label: certainty,
+    wide: { day: 12, month: 20, year: 34 }[precision] ?? 46,
+    draw: (group, wide) => {
+      const sign = (x0, x1, more) => shape(group, { precision, x0, x1, open: "", ...more }, 0, 12);
+      if (precision !== "derived") return sign(0, wide);
+      sign(0, 10, { dot: true });
+      return sign(16, wide);
+    },
+  }));
+  const top = picture.legend(signs) + 8;
+  const back = svg.append("g").attr("aria-hidden", "true");
+  let y = top + 44;
+  for (const { key, label } of data.lanes) {
+    const lane = shown.filter((item) => item.lane === key);
+    if (!lane.length) continue;
+    back.append("line").attr("class", "rule").attr("x1", 0).attr("x2", width).attr("y1", y).attr("y2", y);
+    write(svg.append("g").attr("aria-hidden", "true"), 0, y + 17, label, "strong lane");
+    y += 26;
+    const { placed, rows } = pack(picture, lane.map((item) => placeOf(item, x, left, right)), left, right);
+    const list = picture.list(svg, label).attr("class", tone(key));
+    for (const item of placed) {
+      const middle = y + item.row * row + row / 2;
+      const when = dated(item, dates, picture);
+      const rest = [when, item.kind].filter(Boolean).join(" · ");
+      const link = picture.mark(list, {
+        ...item,
+        rest,
+        name: [item.label, when, item.kind].join(", "),
+        x: item.x0,
+        y: middle,
+      });
+      const [from, to] = item.taken;
+      for (const [style, more] of [["hit", 0], ["ring", 2]]) {
+        link
+          .append("rect")
+          .attr("class", style)
+          .attr("x", from - more)
+          .attr("y", middle - row / 2)
+          .attr("width", to - from + 2 * more)
+          .attr("height", row)
+          .attr("rx", 3);
+      }
+      shape(link, item, middle, bar);
+      caption(link, item, middle);
+    }
+    y += rows * row + 12;
+  }
+  axis(picture, back, pieces, x, chosen, dates, top, y, asof);
+  return y + 26;
+}
+
+// What the reader may choose to see: everything, each year that is full, those between together, and each full month.
+function rangesOf(items, dates, all) {
+  const inYear = d3.rollup(items, (some) => some.length, ({ at }) => year(at));
+  const years = [...inYear.keys()].sort(d3.ascending);
+  const ranges = [{ label: all, start: Date.UTC(years[0], 0), end: Date.UTC(years.at(-1) + 1, 0) }];
+  let few = [];
+  const close = () => {
+    if (few.length) {
+      const label = few.length > 1 ? `${few[0]}–${few.at(-1)}` : `${few[0]}`;
+      ranges.push({ label, start: Date.UTC(few[0], 0), end: Date.UTC(few.at(-1) + 1, 0) });
+    }
+    few = [];
+  };
+  for (const one of years) {
+    if (inYear.get(one) < 12) {
+      few.push(one);
+      continue;
+    }
+    close();
+    ranges.push({ label: `${one}`, start: Date.UTC(one, 0), end: Date.UTC(one + 1, 0) });
+    const dayed = items.filter(({ at, precision }) => year(at) === one && precision !== "year");
+    for (const [number, some] of [...d3.group(dayed, ({ at }) => month(at))].sort(([a], [b]) => a - b)) {
+      const [start, end] = [Date.UTC(one, number), Date.UTC(one, number + 1)];
+      if (some.length >= 20) ranges.push({ label: dates.month.format(start), start, end });
+    }
+  }
+  close();
+  return ranges.length > 2 ? ranges : ranges.slice(0, 1);
+}
+
+// A scale that gives each year the room that its items need and closes the years without any to a gap.
+function scaleOf({ start, end }, items, asof, left, right, least) {
+  const gap = 14;
+  let pieces = [];
+  if (year(start) === year(end - DAY)) {
+    pieces = [{ start, end, weight: 1 }];
+  } else {
+    const full = d3.rollup(items, (some) => some.length, ({ at }) => year(at));
+    if (asof && asof > start && asof <= end) full.set(year(asof - DAY), full.get(year(asof - DAY)) ?? 0);
+    for (const one of [...full.keys()].sort(d3.ascending)) {
+      const from = pieces.at(-1)?.end ?? start;
+      if (Date.UTC(one, 0) > from) pieces.push({ start: from, end: Date.UTC(one, 0), gap: true });
+      pieces.push({ start: Date.UTC(one, 0), end: Date.UTC(one + 1, 0), weight: Math.sqrt(full.get(one)) });
+    }
+  }
+  const years = pieces.filter((piece) => !piece.gap);
+  const room = right - left - (pieces.length - years.length) * gap - years.length * least;
+  const weight = d3.sum(years, (piece) => Math.max(0, piece.weight - 1)) || 1;
+  let at = left;
+  for (const piece of pieces) {
+    const share = years.length === 1 ? 1 : Math.max(0, piece.weight - 1) / weight;
+    piece.x0 = at;
+    piece.x1 = at += piece.gap ? gap : least + share * room;
+  }
+  const scale = d3.scaleLinear([start, ...pieces.map((piece) => piece.end)], [left, ...pieces.map(({ x1 }) => x1)]);
+  return { pieces, x: scale.clamp(true) };
+}
+
+// Where an item is drawn: from x0 to x1, with the sides that are open.
+function placeOf(item, x, left, right) {
+  const { start, end, at } = item;
+  const arrow = 26;
+  if (start === null || end === null) {
+    const known = start ?? end;
+    const open = start === null ? "left" : "right";
+    const [x0, x1] = start === null ? [x(known) - arrow, x(known)] : [x(known), x(known) + arrow];
+    return { ...item, open, x0: Math.max(left, x0), x1: Math.min(right, x1) };
+  }
+  const [first, last] = x.domain().filter((_, place, all) => !place || place === all.length - 1);
+  if (end - start <= DAY) {
+    const middle = (x(at) + x(at + DAY)) / 2;
+    return { ...item, dot: true, open: "", x0: middle - 5, x1: middle + 5 };
+  }
+  const open = (start < first ? "left" : "") + (end > last ? "right" : "");
+  const [x0, x1] = [x(start), x(end)];
+  const more = Math.max(0, 7 - (x1 - x0)) / 2;
+  return { ...item, open, x0: x0 - more, x1: x1 + more };
+}
+
+function shape(parent, { precision, dot, open, x0, x1, start, end }, y, height) {
+  const derived = precision === "derived";
+  if (dot || precision === "day") {
+    const circle = parent.append("circle").attr("cx", (x0 + x1) / 2).attr("cy", y).attr("r", 5);
+    return circle.attr("class", derived ? "shape derived" : "shape exact");
+  }
+  const half = height / 2 - 1;
+  if (start === null || end === null) {
+    const [known, tip] = open === "left" ? [x1, x0] : [x0, x1];
+    const back = tip + (open === "left" ? 5 : -5);
+    parent.append("path").attr("class", "shape derived").attr("d", `M${known},${y}H${tip}`);
+    const rest = `M${known},${y - half}v${2 * half}M${back},${y - 4}L${tip},${y}L${back},${y + 4}`;
+    return parent.append("path").attr("class", "shape ends").attr("d", rest);
+  }
+  const [top, bottom] = [y - half, y + half];
+  const sides = (open.includes("left") ? "" : `M${x0},${top}V${bottom}`) + (open.includes("right") ? "" : `M${x1},${top}V${bottom}`);
+  parent.append("rect").attr("class", derived ? "shape inside none" : "shape inside")
+    .attr("x", x0).attr("y", top).attr("width", x1 - x0).attr("height", 2 * half);
+  const edges = open ? `M${x0},${top}H${x1}M${x0},${bottom}H${x1}${sides}` : `M${x0},${top}H${x1}V${bottom}H${x0}Z`;
+  return parent.append("path").attr("class", derived ? "shape derived" : "shape edges").attr("d", edges);
+}
+
+// The rows of a lane: no two marks touch, and what an item is called stands in it, after it or before it where that
+// takes few more rows. The source that stands in brackets at the end of a name gives way first.
+function pack(picture, items, left, right) {
+  const order = items.sort((a, b) => a.x0 - b.x0 || b.x1 - a.x1 || picture.collator.compare(a.label, b.label));
+  const least = picture.touch ? 24 : 12;
+  const bare = (item) => {
+    const more = Math.max(0, least - (item.x1 - item.x0)) / 2;
+    return { ...item, taken: [item.x0 - more, item.x1 + more] };
+  };
+  const called = (item) => {
+    const [, short, aside = ""] = item.label.match(/^(.*?)(\s*\([^()]*\))?$/);
+    const whole = picture.measure(short);
+    let told = { lines: [short], width: whole };
+    for (const share of picture.narrow && whole > 90 ? [0.5, 0.55, 0.6, 0.7] : []) {
+      told = picture.wrap(short, whole * share);
+      if (told.lines.length < 3) break;
+    }
+    if (told.lines.length > 2) return [];
+    const mark = bare(item);
+    const [from, to] = mark.taken;
+    const with_ = (side, taken) => ({ ...mark, side, aside, lines: told.lines, taken });
+    return [
+      ...(!item.dot && item.start !== null && item.end !== null && item.x1 - item.x0 >= told.width + 12 ? [with_("inside", mark.taken)] : []),
+      ...(item.x1 + 6 + told.width <= right + 4 ? [with_("right", [from, item.x1 + 6 + told.width])] : []),
+      ...(item.x0 - 6 - told.width >= left - 4 ? [with_("left", [item.x0 - 6 - told.width, to])] : []),
+    ];
+  };
+  const settle = (rows, choices, most = Infinity) => {
+    for (let row = 0; choices.length && row < most; row += 1) {
+      rows[row] ??= [];
+      const choice = choices.find(({ taken }) => rows[row].every((other) => clear(taken, other.taken, 6)));
+      if (choice) return rows[row].push({ ...choice, row });
+    }
+    return 0;
+  };
+  const count = (choices) => order.reduce((rows, item) => (settle(rows, choices(item)), rows), []).length;
+  const few = count((item) => [bare(item)]);
+  const many = count((item) => [...called(item), bare(item)].slice(0, -1).concat(called(item).length ? [] : [bare(item)]));
+  const most = Math.min(many, Math.max(few, 14));
+  const rows = [];
+  const rest = order.filter((item) => !settle(rows, called(item), most));
+  rest.forEach((item) => settle(rows, [bare(item)]));
+  for (const row of rows) {
+    for (const item of row.filter(({ aside, lines: { length } = [] }) => aside && length === 1)) {
+      const more = picture.measure(item.aside);
+      const [from, to] = item.taken;
+      const taken = item.side === "left" ? [from - more, to] : [from, to + more];
+      const fits = item.side === "inside"
+        ? item.x1 - item.x0 >= picture.measure(item.lines[0] + item.aside) + 12
+        : taken[0] >= left - 4 && taken[1] <= right + 4 && row.every((other) => other === item || clear(taken, other.taken, 6));
+      if (fits) Object.assign(item, { whole: true, taken: item.side === "inside" ? item.taken : taken });
+    }
+  }
+  return { placed: d3.sort(rows.flat(), (a, b) => a.at - b.at || a.x0 - b.x0 || a.row - b.row), rows: rows.length };
+}
+
+// What an item is called, beside its mark or in it.
+function caption(parent, { side, lines: all, aside, whole, x0, x1 }, middle) {
+  if (!side) return;
+  const x = { inside: x0 + 6, right: x1 + 6, left: x0 - 6 }[side];
+  const made = lines(parent, x, middle + 4 - ((all.length - 1) * LINE) / 2, all, side === "left" ? "before" : "");
+  if (whole) made.append("tspan").attr("class", "soft").text(aside);
+}
+
+function dated({ from, to, precision, certainty, start, end }, dates, picture) {
+  if (precision !== "derived") return (dates[precision] ?? dates.day).format(stamp(from ?? to));
+  const day = dates.day.format(start ?? end - DAY);
+  if (start === null || end === null) return `${picture.say(start === null ? "until" : "from", { day })} (${certainty})`;
+  return `${dates.day.formatRange(start, end - DAY)} (${certainty})`;
+}
+
+function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof) {
+  const [above, below] = [top + 38, bottom + 2];
+  const line = (x0, y0, x1, y1, style) =>
+    back.append("line").attr("class", style).attr("x1", x0).attr("y1", y0).attr("x2", x1).attr("y2", y1);
+  const label = (at, y, words, style) => write(back, at, y, words, `middle ${style}`);
+  const days = (end - start) / DAY;
+  let free = -Infinity;
+  for (const { start: from, end: to, gap, x0, x1 } of pieces) {
+    if (gap) {
+      back.append("rect").attr("class", "gap").attr("x", x0).attr("y", above).attr("width", x1 - x0).attr("height", below - above);
+      for (const y of [above, below]) {
+        back.append("path").attr("class", "edge").attr("d", `M${x0 + 1},${y + 5}l5,-10M${x0 + 8},${y + 5}l5,-10`);
+      }
+      continue;
+    }
+    line(x0, above, x1, above, "edge");
+    line(x0, below, x1, below, "edge");
+    if (days < 32) {
+      label((x0 + x1) / 2, top + 12, dates.month.format(from), "strong");
+      const step = (x1 - x0) / days;
+      for (let day = 0; day < days; day += 1) {
+        const at = x(from + day * DAY);
+        if (day) line(at, above, at, below, "rule");
+        if (step >= 18 || !((day + 1) % 5)) label(at + step / 2, top + 31, day + 1, "");
+      }
+      continue;
+    }
+    line(x0, above - 6, x0, below + 6, "edge");
+    line(x1, above - 6, x1, below + 6, "edge");
+    const middle = (x0 + x1) / 2;
+    const half = picture.measure(`${year(from)}`, 650) / 2;
+    if (middle - half > free) {
+      label(middle, top + 12, year(from), "strong");
+      label(middle, bottom + 20, year(from), "strong");
+      free = middle + half + 4;
+    }
+    const step = (x1 - x0) / 12;
+    for (let number = 0; step >= 8 && number < 12; number += 1) {
+      const [at, next] = [x(Date.UTC(year(from), number)), x(Date.UTC(year(from), number + 1))];
+      if (number) line(at, number % 3 ? above - 3 : above - 6, at, below, number % 3 ? "rule" : "rule quarter");
+      const name = dates[step >= 40 ? "short" : "letter"].format(from + (number * 30.5 + 15) * DAY);
+      if (step >= 13) label((at + next) / 2, top + 31, name, "");
+    }
+  }
+  if (asof === null || asof <= start || asof > end) return;
+  const at = x(asof);
+  const day = picture.say("asof", { day: dates.day.format(asof - DAY) });
+  const side = at > picture.width / 2 ? "before" : "";
+  back.append("rect").attr("class", "after").attr("x", at).attr("y", above).attr("width", x.range().at(-1) - at).attr("height", below - above);
+  line(at, above - 22, at, below + 8, "asof");
+  write(back, at + (side ? -6 : 6), bottom + 20, day, `strong ${side}`);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The map
+
+const EUROPE = { lon: [-25, 45], lat: [34, 72] };
+const FRAME = [[-10.5, 36], [-10, 59], [5, 61], [30, 61], [41, 53], [41, 45], [27, 35.5]]; // what the larger map must show
+
+function map(picture) {
+  const { data, width, narrow, svg, atlas } = picture;
+  const countries = topojson.feature(atlas, atlas.objects.countries).features;
+  const known = new Map(countries.map((country) => [country.id, country]));
+  const places = data.places.filter(({ id }) => known.has(id)).map((place) => {
+    const { coordinates, type } = known.get(place.id).geometry;
+    const parts = (type === "Polygon" ? [coordinates] : coordinates).map((part) => ({ type: "Polygon", coordinates: part }));
+    const main = d3.greatest(parts, d3.geoArea);
+    const [lon, lat] = d3.geoCentroid(main);
+    const near = lon > EUROPE.lon[0] && lon < EUROPE.lon[1] && lat > EUROPE.lat[0] && lat < EUROPE.lat[1];
+    return { ...place, shape: known.get(place.id), main, near, south: d3.geoBounds(main)[0][1] };
+  });
+  const given = new Set(places.map(({ id }) => id));
+  const others = { type: "FeatureCollection", features: countries.filter(({ id }) => !given.has(id) && id !== "010") };
+  const steps = stepsOf(places.filter(({ receives }) => !receives).map(({ value }) => value));
+
+  const swatch = (style) => (group, wide) => group.append("rect").attr("class", style).attr("y", -7).attr("width", wide).attr("height", 14);
+  const receiver = places.find(({ receives }) => receives);
+  const entries = [
+    { label: picture.say("value"), heading: true },
+    ...steps.map(({ label, style }) => ({ label, draw: swatch(`place ${style}`), wide: 26 })),
+    { label: picture.say("none"), draw: swatch("land"), wide: 26 },
+    ...(receiver ? [{ label: `${receiver.label}: ${picture.say("receives")}`, draw: swatch("place receives"), wide: 26 }] : []),
+  ];
+  const top = picture.legend(entries) + 6;
+
+  // The north of the world, from its far north to some way south of the southernmost place.
+  const world = d3.geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: "Sphere" });
+  const south = Math.max(-57, Math.min(8, d3.min(places, (place) => place.south) - 6));
+  const [, north] = world([11, 83.8]);
+  const high = world([11, south])[1] - north;
+  world.translate([world.translate()[0], world.translate()[1] - north]).clipExtent([[0, 0], [width, high]]);
+
+  const deep = narrow ? width * 0.86 : Math.min(560, width * 0.5);
+  const europe = d3.geoAzimuthalEqualArea().rotate([-16, -50]).clipAngle(60)
+    .fitExtent([[4, 4], [width - 4, deep - 4]], { type: "MultiPoint", coordinates: FRAME })
+    .clipExtent([[0, 0], [width, deep]]);
+  const gap = narrow ? 16 : 28;
+
+  const first = panel(picture, world, [0, top], [width, high], others, places, steps, false);
+  const second = panel(picture, europe, [0, top + high + gap], [width, deep], others, places, steps, true);
+  first.append("path").attr("class", "frame").attr("d", outline(europe, world, width, deep));
+  return top + high + gap + deep + 2;
+}
+
+// The classes of values: one for each number where there are few, otherwise five at most.
+function stepsOf(values) {
+  const numbers = [...new Set(values)].sort(d3.ascending);
+  const most = numbers.at(-1) ?? 0;
+  const starts = most <= 5 ? d3.range(1, most + 1) : [...new Set(d3.range(5).map((at) => 1 + Math.ceil((at * most) / 5)))];
+  return starts.map((start, at) => {
+    const end = (starts[at + 1] ?? most + 1) - 1;
+    const style = `step-${starts.length < 2 ? 4 : Math.round((at * 4) / (starts.length - 1))}`;
+    return { start, end, label: start === end ? `${start}` : `${start}–${end}`, style };
+  });
+}
