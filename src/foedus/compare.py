@@ -15,6 +15,7 @@ from foedus.errors import InputError, UnknownName
 from foedus.lookup import labels as names_of
 from foedus.lookup import preferred, resolve
 from foedus.names import shorten
+from foedus.notes import Note
 
 if TYPE_CHECKING:
     from foedus.graph import Graph
@@ -97,7 +98,7 @@ def compare(
                     todo="Take the shipped query, or name its columns so.",
                 )
         if not told["profile-of"]:
-            graph.warnings.append(f"the sources asked do not name {label}")
+            graph.warnings.append(Note(f"the sources asked do not name {label}", "unnamed", label=label))
         for aspect, rows in _by_aspect(told["profile-of"]).items():
             cells[aspect, label] = _Cell(_cell(rows, separator), _passages(rows))
         cells.update({(aspect, label): cell for aspect, cell in _of_text(told["text-profile"], separator)})

@@ -17,6 +17,7 @@ from foedus.engines import Settings
 from foedus.errors import InputError, QuerySyntaxError, RemoteError, UnknownName
 from foedus.guard import check
 from foedus.names import shorten
+from foedus.notes import Note
 from foedus.worker import Asker, Worker
 
 if TYPE_CHECKING:
@@ -297,15 +298,16 @@ class Graph:
         certain = {slug for slug, time in times.items() if time.last is not None and time.last <= as_of}
         for slug, time in sorted(times.items()):
             if slug in certain and time.derived and time.first is not None:
-                self.warnings.append(f"{slug} states no date; it is counted by a derived one, {time.first}")
+                text = f"{slug} states no date; it is counted by a derived one, {time.first}"
+                self.warnings.append(Note(text, "counted", slug=slug, day=time.first))
             elif slug not in certain and (time.first is None or time.first <= as_of):
                 states, how = ("date", ", as derived") if time.derived else ("day", "")
-                self.warnings.append(
-                    f"{slug} is left out: it states no {states} and may or may not have been published by {as_of}"
-                    + (f" (not before {time.first}{how})" if time.first else "")
-                )
+                text = f"{slug} is left out: it states no {states} and may or may not have been published by {as_of}"
+                text += f" (not before {time.first}{how})" if time.first else ""
+                self.warnings.append(Note(text, "left-out", slug=slug, day=as_of))
         if not certain:
-            self.warnings.append(f"no source that is asked had certainly been published by {as_of}")
+            text = f"no source that is asked had certainly been published by {as_of}"
+            self.warnings.append(Note(text, "none", day=as_of))
         return certain
 
     def _cite(self, answer: Answer, selection: Selection) -> None:

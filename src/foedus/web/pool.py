@@ -87,8 +87,9 @@ class _Process:
 
     def kill(self) -> None:
         """End it, whatever it is doing."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)  # asyncio's own way takes the exit status from it, at times
 
 
 class _Lane:
@@ -256,7 +257,6 @@ class Pool:
                     stdout=asyncio.subprocess.PIPE,
                     limit=_PIECE,
                     process_group=0,  # Ctrl-C is for the server, which lets its processes finish
-                    env={**os.environ, "RUST_BACKTRACE": "0"},  # what is too large for the memory is no fault
                 )
             )
         except OSError as error:

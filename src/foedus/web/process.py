@@ -31,6 +31,8 @@ def main() -> None:
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
+    sys.stderr = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
+    os.dup2(nothing, 2)  # Oxigraph writes there when it is out of memory, which is no fault
     threading.Thread(target=end_with_caller, args=(incoming.fileno(),), daemon=True).start()
     try:
         site = Site(Settings(*json.loads(sys.argv[1])))

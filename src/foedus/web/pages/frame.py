@@ -15,6 +15,7 @@ from foedus import __version__
 from foedus.answers import Answer, Passage
 from foedus.datasets import GRAPH, ID, NS, SOURCE
 from foedus.names import shorten
+from foedus.notes import Note
 from foedus.web.messages import Request, Response
 from foedus.web.pages import citing
 from foedus.web.pages.names import Name, Names
@@ -126,10 +127,14 @@ class Frame:
         return Names(self.graph, self.headings.phrases)
 
     @cached_property
+    def dates(self) -> dict[str, str]:
+        """The day on which each source was published, by its slug, where it states one."""
+        return {str(row["source"]).removeprefix(SOURCE): str(row["day"]) for row in self.graph.sparql(_DATES)}
+
+    @cached_property
     def days(self) -> list[str]:
         """The days on which what is asked changes: those on which a source was published, in order."""
-        rows = self.graph.sparql(_DAYS)
-        return [str(row["day"]) for row in rows]
+        return sorted(set(self.dates.values()))
 
     def render(self, view: View, template: str, title: str, **context: Any) -> Response:
         """A page: its template with what stands in it, in the frame."""
@@ -147,9 +152,9 @@ class Frame:
         return Response(200, "text/html; charset=utf-8", body.encode(), headers)
 
 
-_DAYS = """
+_DATES = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
-SELECT DISTINCT ?day WHERE { ?source a foedus:Source ; foedus:date ?day } ORDER BY ?day
+SELECT DISTINCT ?source ?day WHERE { ?source a foedus:Source ; foedus:date ?day }
 """
 
 
@@ -269,9 +274,19 @@ class View:
         return self.name(SOURCE + passage.source)
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Name]:
         """What is to be known of the answers so far: which sources count, and which are left out."""
-        return list(dict.fromkeys(self.frame.graph.warnings))
+        return [self._note(note) for note in dict.fromkeys(self.frame.graph.warnings)]
+
+    def _note(self, note: str) -> Name:
+        if not isinstance(note, Note):
+            return Name(note, "en")
+        values = dict(note.values)
+        if "slug" in values:
+            values["source"] = self.source_name(values["slug"]).text
+        if "label" in values:
+            values["label"] = self.say(values["label"]).text
+        return Name(self.words(f"note.{note.kind}", **values), self.language)
 
 
 def _data_uri(media_type: str, text: str) -> str:

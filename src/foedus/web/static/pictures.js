@@ -652,3 +652,416 @@ function stepsOf(values) {
     return { start, end, label: start === end ? `${start}` : `${start}–${end}`, style };
   });
 }
+
+// The path of a shape, without what is too small to be seen: points nearer than half a pixel to the one before.
+function pathOf(projection, least = 0.5) {
+  const thin = (stream) => {
+    let last;
+    return {
+      point(x, y) {
+        if (last && Math.hypot(x - last[0], y - last[1]) < least) return;
+        last = [x, y];
+        stream.point(x, y);
+      },
+      lineStart() {
+        last = undefined;
+        stream.lineStart();
+      },
+      lineEnd: () => stream.lineEnd(),
+      polygonStart: () => stream.polygonStart(),
+      polygonEnd: () => stream.polygonEnd(),
+    };
+  };
+  return d3.geoPath({ stream: (stream) => projection.stream(thin(stream)) }).digits(1);
+}
+
+// One of the two maps: `near` is the larger one of Europe. Each place is a link in one of them, where it is best seen.
+function panel(picture, projection, [left, top], [width, height], others, places, steps, near) {
+  const path = pathOf(projection);
+  const group = picture.svg.append("g").attr("transform", `translate(${left},${top})`);
+  const land = group.append("g").attr("aria-hidden", "true");
+  land.append("path").attr("class", "land").attr("d", path(others));
+  if (near) land.append("rect").attr("class", "frame").attr("width", width).attr("height", height);
+  const styleOf = ({ receives, value }) =>
+    receives ? "receives" : (steps.find(({ start, end }) => value >= start && value <= end)?.style ?? "step-0");
+  const drawn = (place) => path(place.shape);
+  const elsewhere = places.filter((place) => place.near !== near && drawn(place));
+  for (const place of elsewhere) {
+    const link = land.append("a").attr("href", place.href).attr("tabindex", -1);
+    link.append("path").attr("class", `place ${styleOf(place)}`).attr("d", drawn(place));
+    link.on("pointerenter", () => picture.tell({ ...place, key: place.id, rest: restOf(picture, place) }));
+  }
+
+  const here = places.filter((place) => place.near === near && drawn(place));
+  const list = picture.list(group, null);
+  const labels = group.append("g").attr("aria-hidden", "true").attr("class", "labels");
+  const ring = group.append("path").attr("class", "ring").attr("aria-hidden", "true");
+  const taken = [];
+  const size = picture.touch ? 28 : 24;
+  const order = d3.sort(here, (a, b) => Boolean(a.receives) - Boolean(b.receives) || picture.collator.compare(a.label, b.label));
+  for (const place of order) {
+    const [x, y] = path.centroid(place.main);
+    const rest = restOf(picture, place);
+    const link = picture.mark(list, {
+      ...place,
+      key: place.id,
+      rest,
+      name: `${place.label}, ${rest}`,
+      x: left + x,
+      y: top + y,
+      shown: () => ring.attr("d", drawn(place)),
+      left: () => ring.attr("d", null),
+    });
+    link.append("path").attr("class", `place ${styleOf(place)}`).attr("d", drawn(place));
+    link.append("rect").attr("class", "hit").attr("x", x - size / 2).attr("y", y - size / 2).attr("width", size).attr("height", size);
+  }
+  for (const place of d3.sort(here, (a, b) => b.value - a.value || d3.geoArea(b.main) - d3.geoArea(a.main))) {
+    const [x, y] = path.centroid(place.main);
+    const value = place.receives ? [] : [`${place.value}`];
+    const full = [...picture.wrap(place.label, picture.narrow ? 70 : 110, 600).lines, ...value];
+    const boxes = [full, value].filter((told) => told.length).flatMap((told) => {
+      const half = Math.max(...told.map((line) => picture.measure(line, 600))) / 2 + 2;
+      const tall = (told.length * LINE) / 2;
+      return [[0, 0], [0, tall], [0, -tall], [half, 0], [-half, 0]].map(([dx, dy]) => {
+        const middle = Math.max(half, Math.min(width - half, x + dx));
+        return { told, x: [middle - half, middle + half], y: [y + dy - tall, y + dy + tall] };
+      });
+    });
+    const box = boxes.find((one) => taken.every((other) => separate(one, other)));
+    if (!box) continue;
+    taken.push(box);
+    const within = box.x.concat((box.x[0] + box.x[1]) / 2).every((at) => box.y.every((to) => d3.geoContains(place.main, projection.invert([at, to]))));
+    const style = within ? `on ${styleOf(place)}` : "halo";
+    const told = lines(labels, (box.x[0] + box.x[1]) / 2, box.y[0] + 11, box.told, `middle semi ${style}`);
+    if (value.length) told.select("tspan:last-child").attr("class", "strong");
+  }
+  return group;
+}
+
+const restOf = (picture, { receives, value }) => (receives ? picture.say("receives") : `${picture.say("value")}: ${value}`);
+
+// Where on the small map the large one is.
+function outline(large, small, width, height) {
+  const edge = d3.range(0, 1, 0.02);
+  const points = [
+    ...edge.map((t) => [t * width, 0]),
+    ...edge.map((t) => [width, t * height]),
+    ...edge.map((t) => [(1 - t) * width, height]),
+    ...edge.map((t) => [0, (1 - t) * height]),
+  ];
+  const drawn = points.map((point) => small(large.invert(point))).filter((point) => point?.every(Number.isFinite));
+  return `M${drawn.map((point) => point.map((n) => n.toFixed(1))).join("L")}Z`;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The network
+
+const SHAPES = { actor: "symbolCircle", instrument: "symbolSquare", group: "symbolDiamond", event: "symbolTriangle" };
+const SPARE = ["symbolStar", "symbolCross", "symbolWye"];
+
+function network(picture) {
+  const { data, svg, width, narrow, touch } = picture;
+  const kinds = data.kinds.filter(({ key }) => data.nodes.some(({ kind }) => kind === key));
+  const spare = kinds.filter(({ key }) => !SHAPES[key]);
+  const symbol = ({ key }, size) => d3.symbol(d3[SHAPES[key] ?? SPARE[spare.findIndex((kind) => kind.key === key) % 3]], size)();
+  const nodes = d3.sort(data.nodes, ({ id }) => id).map((node) => ({ ...node, near: new Map([[node.id, new Set()]]) }));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const links = d3.groups(
+    data.links.filter(({ source, target }) => source !== target && byId.has(source) && byId.has(target)),
+    ({ source, target }) => JSON.stringify([source, target]),
+  ).map(([, some]) => ({ source: byId.get(some[0].source), target: byId.get(some[0].target), label: [...new Set(some.map(({ label }) => label))].join(", ") }));
+  for (const { source, target } of links) {
+    source.near.set(target.id);
+    target.near.set(source.id);
+  }
+
+  // How large a node is with its name beneath it: where there is little room, only the nodes that have most links.
+  const named = new Set(d3.sort(nodes, (a, b) => b.near.size - a.near.size).slice(0, narrow ? 8 : Infinity));
+  const half = touch ? 15 : 13;
+  for (const node of nodes) {
+    const { lines: all, width: wide, height } = picture.wrap(node.label, narrow ? 96 : 124);
+    Object.assign(node, { all, wide, tall: height });
+    const beneath = named.has(node) ? height : 0;
+    Object.assign(node, { a: Math.max(half, named.has(node) ? wide / 2 + 4 : 0), up: half - 2, down: half + beneath });
+  }
+  const room = d3.sum(nodes, ({ a, up, down }) => 2 * a * (up + down)) * (narrow ? 2.6 : 2.3);
+  const height = Math.max(narrow ? width * 1.2 : Math.min(width * 0.56, 620), room / width);
+  settle(nodes, links, width, height);
+
+  const top = picture.legend(kinds.map((kind) => ({
+    label: kind.label,
+    wide: 14,
+    draw: (group) => group.append("path").attr("class", tone(kind.key)).attr("transform", "translate(7,0)").attr("d", symbol(kind, 110)),
+  }))) + 4;
+  const clip = `clip-${picture.figure.id}`;
+  svg.append("clipPath").attr("id", clip).append("rect").attr("width", width).attr("height", height);
+  const view = svg.append("g").attr("transform", `translate(0,${top})`).attr("clip-path", `url(#${clip})`);
+  const ground = view.append("rect").attr("class", "ground").attr("width", width).attr("height", height).attr("aria-hidden", "true");
+  const arrows = view.append("g").attr("aria-hidden", "true").selectAll().data(links).join("path").attr("class", "arrow");
+  const marks = view.append("g");
+  const labels = view.append("g").attr("aria-hidden", "true").attr("class", "labels");
+
+  let focus = null;
+  const at = (node) => [picture.zoom.applyX(node.x), picture.zoom.applyY(node.y)];
+  const place = () => {
+    for (const node of nodes) [node.px, node.py] = at(node);
+    for (const list of picture.marks) for (const mark of list) [mark.x, mark.y] = at(byId.get(mark.key));
+    marks.selectAll("a").attr("transform", ({ px, py }) => `translate(${px},${py})`);
+    arrows.attr("d", arrowOf);
+    name();
+  };
+  // The names, the most linked first, each where nothing else stands: beneath its node, or else beside or above it.
+  const name = () => {
+    labels.selectAll("*").remove();
+    const near = focus && new Set(focus.near.keys());
+    const lit = (node) => !focus || near.has(node.id);
+    svg.classed("chosen", Boolean(focus));
+    marks.selectAll("a").classed("dim", (node) => !lit(node));
+    arrows.classed("lit", ({ source, target }) => source === focus || target === focus);
+    const taken = nodes.filter(lit).map(({ px, py }) => ({ x: [px - 8, px + 8], y: [py - 8, py + 8] }));
+    const inside = ({ x, y }) => x[0] >= 0 && y[0] >= 0 && x[1] <= width && y[1] <= height;
+    const order = d3.sort(nodes.filter(lit), (a, b) => (b === focus) - (a === focus) || b.near.size - a.near.size || d3.ascending(a.id, b.id));
+    for (const { px, py, wide, tall, all } of order) {
+      const boxes = [
+        { x: [px - wide / 2, px + wide / 2], y: [py + 9, py + 9 + tall] },
+        { x: [px + 12, px + 12 + wide], y: [py - tall / 2, py + tall / 2], style: "" },
+        { x: [px - 12 - wide, px - 12], y: [py - tall / 2, py + tall / 2], style: "before" },
+        { x: [px - wide / 2, px + wide / 2], y: [py - 10 - tall, py - 10] },
+      ];
+      const box = boxes.find((one) => inside(one) && taken.every((other) => separate(one, other)));
+      if (!box) continue;
+      taken.push(box);
+      const { style = "middle" } = box;
+      lines(labels, { middle: px, "": box.x[0], before: box.x[1] }[style], box.y[0] + 11, all, `halo ${style}`);
+    }
+    for (const { source, target, label } of focus ? links.filter((link) => link.source === focus || link.target === focus) : []) {
+      const wide = picture.measure(label) / 2 + 2;
+      const boxes = [0.5, 0.4, 0.6, 0.3, 0.7].map((t) => {
+        const [x, y] = [source.px + t * (target.px - source.px), source.py + t * (target.py - source.py)];
+        return { x: [x - wide, x + wide], y: [y - 7, y + 7] };
+      });
+      const box = boxes.find((one) => inside(one) && taken.every((other) => separate(one, other)));
+      if (!box) continue;
+      taken.push(box);
+      write(labels, (box.x[0] + box.x[1]) / 2, box.y[0] + 11, label, "halo middle relation");
+    }
+  };
+  const choose = (node) => {
+    focus = node;
+    name();
+  };
+
+  for (const kind of kinds) {
+    const list = picture.list(marks, kind.label).attr("class", tone(kind.key));
+    const some = nodes.filter((node) => node.kind === kind.key).sort((a, b) => picture.collator.compare(a.label, b.label));
+    for (const node of some) {
+      const rest = [kind.label, ...toldOf(node, links)].join(". ");
+      const link = picture.mark(list, {
+        ...node,
+        key: node.id,
+        rest,
+        name: `${node.label}. ${rest}`,
+        shown: () => {
+          choose(node);
+          reveal(node);
+        },
+        left: () => choose(null),
+      });
+      link.datum(node);
+      link.append("circle").attr("class", "hit").attr("r", touch ? 15 : 12);
+      link.append("circle").attr("class", "ring").attr("r", 11);
+      link.append("path").attr("class", "node").attr("d", symbol(kind, 30 * Math.min(6, 2.6 + Math.sqrt(node.near.size))));
+    }
+  }
+
+  // By the buttons, by dragging, by two fingers, and by the wheel with Ctrl, so that the page itself can be scrolled.
+  picture.zoom ??= d3.zoomIdentity;
+  const zoom = d3.zoom().scaleExtent([1, 6]).extent([[0, 0], [width, height]]).translateExtent([[0, 0], [width, height]])
+    .filter((event) => (event.type === "wheel" ? event.ctrlKey : event.touches ? event.touches.length > 1 : !event.button))
+    .on("zoom", ({ transform }) => {
+      picture.zoom = transform;
+      place();
+      able();
+    });
+  view.call(zoom).on("dblclick.zoom", null);
+  const reveal = ({ px, py }) => {
+    const [dx, dy] = [Math.max(20 - px, Math.min(width - 20 - px, 0)), Math.max(20 - py, Math.min(height - 20 - py, 0))];
+    if (dx || dy) zoom.translateBy(view, (dx + Math.sign(dx) * width * 0.2) / picture.zoom.k, (dy + Math.sign(dy) * height * 0.2) / picture.zoom.k);
+  };
+  const move = (x, y) => () => zoom.translateBy(view, (x * width * 0.25) / picture.zoom.k, (y * height * 0.25) / picture.zoom.k);
+  const button = (text, key, act) => ({ text, name: picture.say(key), act });
+  picture.toolbar(picture.say("tools"), [
+    button("+", "in", () => zoom.scaleBy(view, 1.6)),
+    button("−", "out", () => zoom.scaleBy(view, 1 / 1.6)),
+    button("←", "left", move(1, 0)),
+    button("↑", "up", move(0, 1)),
+    button("↓", "down", move(0, -1)),
+    button("→", "right", move(-1, 0)),
+    { text: picture.say("reset"), act: () => zoom.transform(view, d3.zoomIdentity) },
+  ]);
+  const able = () => [...picture.tools.children].forEach((one, at) => (one.ariaDisabled = String(at > 0 && picture.zoom.k === 1)));
+  able();
+  ground.attr("height", height);
+  zoom.transform(view, d3.zoomIdentity.scale(1));
+  return top + height;
+}
+
+// Lays the nodes out in the room: drawn together by links, kept apart so that names do not meet. Always the same.
+function settle(nodes, links, width, height) {
+  const bounded = () => {
+    for (const node of nodes) {
+      node.x = Math.max(node.a, Math.min(width - node.a, node.x));
+      node.y = Math.max(node.up, Math.min(height - node.down, node.y));
+    }
+  };
+  const parted = () => {
+    nodes.forEach((one, at) => {
+      for (const other of nodes.slice(at + 1)) {
+        const [dx, dy] = [other.x - one.x || 0.01, other.y - one.y || 0.01];
+        const over = one.a + other.a + 6 - Math.abs(dx);
+        const under = (dy > 0 ? one.down + other.up : one.up + other.down) + 6 - Math.abs(dy);
+        if (over <= 0 || under <= 0) continue;
+        const [axis, push] = over < under ? ["x", Math.sign(dx) * over] : ["y", Math.sign(dy) * under];
+        one[axis] -= push / 2;
+        other[axis] += push / 2;
+      }
+    });
+  };
+  nodes.forEach((node, at) => {
+    const turn = at * Math.PI * (3 - Math.sqrt(5));
+    const far = Math.sqrt((at + 0.5) / nodes.length) / 2;
+    Object.assign(node, { x: width * (0.5 + far * Math.cos(turn)), y: height * (0.5 + far * Math.sin(turn)) });
+  });
+  const away = Math.sqrt((width * height) / nodes.length);
+  const pull = d3.forceLink(links).distance(away * 0.9);
+  const simulation = d3.forceSimulation(nodes).stop()
+    .force("links", pull)
+    .force("nodes", d3.forceManyBody().strength(-away * 5))
+    .force("x", d3.forceX(width / 2).strength(0.05 * Math.min(1, height / width)))
+    .force("y", d3.forceY(height / 2).strength(0.05 * Math.min(1, width / height)))
+    .force("bounds", bounded);
+  simulation.tick(150);
+  simulation.force("apart", parted).force("bounds", bounded).tick(150);
+  for (let at = 0; at < 100; at += 1) {
+    parted();
+    bounded();
+  }
+}
+
+// A line from node to node with an open head, short of both.
+function arrowOf({ source, target }) {
+  const [dx, dy] = [target.px - source.px, target.py - source.py];
+  const long = Math.hypot(dx, dy);
+  if (long < 24) return null;
+  const [x, y] = [dx / long, dy / long];
+  const [from, to] = [[source.px + 9 * x, source.py + 9 * y], [target.px - 11 * x, target.py - 11 * y]];
+  const side = (turn) => [to[0] - 7 * x - turn * 3.5 * y, to[1] - 7 * y + turn * 3.5 * x];
+  return `M${from}L${to}M${side(1)}L${to}L${side(-1)}`;
+}
+
+// What is linked to a node, by the name of the link and by its direction.
+function toldOf(node, links) {
+  const out = d3.groups(links.filter(({ source }) => source === node), ({ label }) => label);
+  const back = d3.groups(links.filter(({ target }) => target === node), ({ label }) => label);
+  return [
+    ...out.map(([label, some]) => `${label} → ${some.map(({ target }) => target.label).join(", ")}`),
+    ...back.map(([label, some]) => `${some.map(({ source }) => source.label).join(", ")} → ${label}`),
+  ];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Saving
+
+const STYLES = {
+  fill: "rgb(0, 0, 0)",
+  "fill-opacity": "1",
+  stroke: "none",
+  "stroke-width": "1px",
+  "stroke-opacity": "1",
+  "stroke-dasharray": "none",
+  "stroke-linejoin": "miter",
+  "stroke-linecap": "butt",
+  opacity: "1",
+  "font-size": "",
+  "font-weight": "400",
+  "font-style": "normal",
+  "text-anchor": "start",
+  "paint-order": "normal",
+};
+
+// The picture as it stands, on its own: in the colours of the light scheme, with its name and where it is from.
+function alone(picture) {
+  const { figure, width, svg } = picture;
+  figure.classList.add("saved"); // the light colours, while they are read
+  const own = svg.node();
+  const copy = own.cloneNode(true);
+  const plain = (value) =>
+    value.replace(/color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)/g, (_, r, g, b, a) => {
+      const [red, green, blue] = [r, g, b].map((part) => Math.round(part * 255));
+      return a ? `rgba(${red}, ${green}, ${blue}, ${a})` : `rgb(${red}, ${green}, ${blue})`;
+    });
+  const from = own.querySelectorAll("*");
+  copy.querySelectorAll("*").forEach((made, at) => {
+    const style = getComputedStyle(from[at]);
+    if (!made.matches("g, a, title, clipPath, clipPath *")) {
+      for (const [name, usual] of Object.entries(STYLES)) {
+        const value = plain(style.getPropertyValue(name));
+        if (value === usual || (name.startsWith("font") || name === "text-anchor") && !made.matches("text, tspan")) continue;
+        made.setAttribute(name, value);
+      }
+    } else if (style.opacity !== "1") made.setAttribute("opacity", style.opacity);
+    if (made.href) made.setAttribute("href", from[at].href.baseVal && new URL(from[at].href.baseVal, location.href).href);
+    for (const name of ["class", "tabindex", "role", "data-key"]) made.removeAttribute(name);
+  });
+  figure.classList.remove("saved");
+  const hidden = [...from].map((one, at) => (one.matches(".hit, .ring, .ground") ? at : -1)).filter((at) => at >= 0);
+  const all = [...copy.querySelectorAll("*")];
+  for (const at of hidden) all[at].remove();
+
+  const height = own.viewBox.baseVal.height;
+  const title = picture.wrap(figure.dataset.label, (width - 24) * 0.8, 650).lines;
+  const source = document.querySelector("link[rel=canonical]")?.href ?? location.href;
+  const head = 16 + title.length * 20;
+  const [wide, high] = [width + 24, head + height + 40];
+  const whole = d3.create("svg:svg").attr("xmlns", "http://www.w3.org/2000/svg");
+  whole.attr("viewBox", `0 0 ${wide} ${high}`).attr("width", wide).attr("height", high).attr("font-family", picture.family);
+  whole.append("title").text(figure.dataset.label);
+  whole.append("rect").attr("width", wide).attr("height", high).attr("fill", "#ffffff");
+  const heading = whole.append("text").attr("font-size", 16).attr("font-weight", 650).attr("fill", "#1d2126");
+  title.forEach((line, at) => heading.append("tspan").attr("x", 12).attr("y", 24 + 20 * at).text(line));
+  const inner = whole.append("g").attr("transform", `translate(12,${head})`).attr("font-size", SIZE).node();
+  inner.append(...copy.childNodes);
+  whole.append("text").attr("x", 12).attr("y", high - 12).attr("font-size", 11).attr("fill", "#545b63").text(source);
+  return { text: new XMLSerializer().serializeToString(whole.node()), wide, high };
+}
+
+async function save(picture, format) {
+  const { text, wide, high } = alone(picture);
+  let blob = new Blob([text], { type: "image/svg+xml" });
+  if (format === "png") {
+    const image = new Image();
+    image.src = URL.createObjectURL(blob);
+    await image.decode();
+    const canvas = element("canvas", { width: 2 * wide, height: 2 * high });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    URL.revokeObjectURL(image.src);
+    blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  }
+  const href = URL.createObjectURL(blob);
+  element("a", { href, download: `foedus-${picture.figure.dataset.picture}.${format}` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60000);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+async function start(figure) {
+  const kind = KINDS[figure.dataset.picture];
+  const data = JSON.parse(figure.querySelector("script.data").textContent);
+  if (!kind.some(data)) return;
+  const [atlas] = await Promise.all([data.atlas && json(data.atlas), ...kind.libraries.map(library)]);
+  Object.assign(new Picture(figure, data), { atlas }).start();
+}
+
+for (const figure of document.querySelectorAll("figure.picture")) {
+  start(figure).catch((problem) => console.warn("A picture was not drawn:", problem));
+}
