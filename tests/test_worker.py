@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import foedus
+from foedus.worker import Worker
 from tests.conftest import Cli, assert_one_message
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -100,6 +101,7 @@ def test_an_interrupted_question_leaves_no_answer_behind() -> None:
 def test_a_worker_that_dies_is_replaced() -> None:
     with foedus.open(timeout=60) as graph:
         assert graph.run("sources")
+        assert isinstance(graph._worker, Worker)
         os.kill(graph._worker._pid, signal.SIGKILL)
         with pytest.raises(foedus.FoedusError, match="ended unexpectedly"):
             graph.run("sources")
