@@ -28,8 +28,9 @@ from foedus.reasoning.statements import read
 from foedus.reasoning.tracing import Trace
 from foedus.reasoning.writing import put
 
-#: The tests on servers of several kinds have a command of their own, `make stores`, which sets the variable.
-collect_ignore = [] if os.environ.get("FOEDUS_STORES") else ["stores"]
+#: The tests on servers of several kinds and in a browser have commands of their own, which set these variables.
+_OWN = {"stores": "FOEDUS_STORES", "browser": "FOEDUS_CHROMIUM"}
+collect_ignore = [folder for folder, variable in _OWN.items() if not os.environ.get(variable)]
 
 ROOT = Path(__file__).resolve().parent.parent
 _VOCABULARIES = ("basis", "feature", "force", "legal-force", "precision", "response", "state", "trigger", "verdict")

@@ -12,7 +12,7 @@ import errno
 import resource
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -23,13 +23,20 @@ _LONGEST_HEAD = 65_536  # bytes of a request before its body
 _CONNECTIONS = 1000  # at once; more are answered with 503
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"access-control-allow-origin: *\r\nconnection: close\r\ncontent-length: 25\r\n\r\nthe headers are too long\n\n"
+    b"access-control-allow-origin: *\r\nconnection: close\r\ncontent-length: 25\r\n\r\nthe headers are too long\n"
 )
 
 
-def run(application: Any, listening: socket.socket, grace: float, patience: float = _PATIENCE) -> None:
+def run(
+    application: Any,
+    listening: socket.socket,
+    grace: float,
+    patience: float = _PATIENCE,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until the process is told to end (SIGINT or SIGTERM), and finish within `grace` seconds what is answered.
 
+    `ready` is called when a signal ends it well, for an application that does not say so itself.
     Raises InputError with the message of an application that does not start.
     """
     import uvicorn
@@ -69,6 +76,7 @@ def run(application: Any, listening: socket.socket, grace: float, patience: floa
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)  # uvicorn has its own while it runs, and raises them again when it has ended
+    ready()
     with contextlib.suppress(SystemExit):
         server.run(sockets=[listening])
     if failed:
@@ -93,8 +101,9 @@ def _protocol() -> type[Any]:
     class Protocol(HttpToolsProtocol):
         """Knows since when it waits for its client: to send the rest of a request, or to read an answer."""
 
-        _since: float | None = None  # None while the client waits for us
-        _head = 0  # bytes of one that has not ended
+        _since = 0.0  # of what is to be sent to us
+        _unread = 0.0  # since when what we sent fills the buffer
+        _head = 0  # bytes of a head that has not ended
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -114,7 +123,6 @@ def _protocol() -> type[Any]:
 
         def on_headers_complete(self) -> None:
             super().on_headers_complete()
-            self._since = None
             self._head = 0
 
         def on_body(self, body: bytes) -> None:
@@ -131,16 +139,14 @@ def _protocol() -> type[Any]:
 
         def pause_writing(self) -> None:
             super().pause_writing()
-            self._since = self.loop.time()
-
-        def resume_writing(self) -> None:
-            super().resume_writing()
-            self._since = None if self._answering() else self.loop.time()
+            self._unread = self.loop.time()
 
         def hang_up(self, patience: float) -> None:
             """End the connection where its client has kept us waiting for so many seconds."""
-            waiting = self.flow.write_paused or not self._answering()
-            if waiting and self._since is not None and self.loop.time() - self._since > patience:
+            if self._answering() and not self.flow.write_paused:  # it waits for us
+                return
+            since = self._unread if self.flow.write_paused else self._since
+            if self.loop.time() - since > patience:
                 self.transport.abort()
 
         def _answering(self) -> bool:

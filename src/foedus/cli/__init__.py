@@ -36,6 +36,7 @@ COMMANDS = {
     "links": "check what others call the same things, and find more",
     "load": "load the graph into a triple store, or compare what stands there",
     "serve": "open the explorer and the SPARQL endpoint: the graph for a browser and for programs",
+    "site": "write the explorer as files, for any web host",
     "reconcile": "serve the things of the graph, so that a spreadsheet can be matched to them in OpenRefine",
     "export": "write the graph to a file in any RDF syntax",
 }

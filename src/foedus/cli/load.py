@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from foedus.cli import tell
+from foedus.cli.bar import bar
 from foedus.datasets import GRAPH, TurtleFile, home, turtle_files
 from foedus.errors import InputError, UnknownName
 from foedus.stores import KINDS
@@ -66,7 +64,7 @@ def main(options: argparse.Namespace) -> int:
     files = _chosen(turtle_files(folder), options.only)
     store = stores.connect(options.url, options.store, timeout=options.timeout, tell=_note)
     tell(f"{options.url} is {store.title}")
-    with _progress() as told:
+    with bar() as told:
         if options.remove:
             return _remove(store, files if options.only else None)
         if options.check:
@@ -178,18 +176,3 @@ _DONE = {"add": "added", "replace": "replaced", "remove": "removed"}
 
 def _note(text: str) -> None:
     tell(f"foedus: note: {text}")
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Told]:
-    """A bar on standard error while the work goes on, if that is a terminal; gives the function that moves it."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda at: bar.update(task, description=at.stage, completed=at.done, total=at.total)

@@ -32,6 +32,11 @@ def check(options: argparse.Namespace, packages: Iterable[str]) -> None:
         from foedus.credentials import check_url
 
         check_url(options.url, "a service")
+    need(packages)
+
+
+def need(packages: Iterable[str]) -> None:
+    """Raise InputError where a package is missing."""
     for package in packages:
         if importlib.util.find_spec(package) is None:
             raise InputError(

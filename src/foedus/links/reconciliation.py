@@ -208,5 +208,4 @@ def serve(
     with listening(host, port) as (found, own):
         public = (url or own).rstrip("/")
         app = application(service_at(public))
-        tell(public)
-        run(app, found, grace=3)
+        run(app, found, grace=3, ready=lambda: tell(public))

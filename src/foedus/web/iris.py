@@ -68,6 +68,11 @@ class Iris:
 
         return html_files(self._folder)
 
+    @property
+    def names(self) -> list[str]:
+        """The pages and files of the ontology, below /terms/."""
+        return sorted(self._terms)
+
     def leads(self, request: Request, path: str) -> Response:
         """303 to the page or the file of an IRI; `path` is what stands after https://w3id.org/foedus/.
 

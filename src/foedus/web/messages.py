@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import urllib.parse
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -68,10 +69,17 @@ def text(status: int, content: str, *, headers: tuple[tuple[str, str], ...] = ()
     return Response(status, "text/plain; charset=utf-8", content.encode(errors="replace"), headers, lasting)
 
 
+#: What shows that advice is for the command line.
+_OPTIONS = re.compile(r"(?:^| )-{1,2}[a-z]|`foedus")
+
+
 def told(error: FoedusError) -> str:
-    """An error as the body of an answer: what, where and what to do, a line each."""
-    what = f"{error.where}: {error.message}" if error.where else error.message
-    return "\n".join(line for line in (what, error.todo) if line) + "\n"
+    """An error as the body of an answer: what and where, and what to do, unless that is for the command line."""
+    where = (error.where or "").rpartition("/")[2] if (error.where or "").startswith("/") else error.where
+    where = {"--as-of": "as_of"}.get(where or "", where)
+    what = f"{where}: {error.message}" if where else error.message
+    todo = error.todo if error.todo and not _OPTIONS.search(error.todo) else None
+    return "\n".join(line for line in (what, todo) if line) + "\n"
 
 
 def redirect(status: int, target: str, *, vary: str = "") -> Response:

@@ -21,7 +21,7 @@ from foedus.errors import FoedusError, InputError, TimeLimitReached
 from foedus.web.messages import Refused, Request, Response
 from foedus.web.site import Settings
 
-_PATIENCE = 1.0  # seconds after which a request is slow
+_PATIENCE = 1.0  # seconds after which a request is slow; less, where the time limit is short
 _MOST_SLOW = 8  # of these at once
 _MOST_WAITING = 200  # requests without a lane
 _OPENING = 900.0  # seconds that opening the graph may take, which compiles it on first use
@@ -81,9 +81,12 @@ class _Process:
         return self._process.returncode is None
 
     def yield_to_others(self) -> None:
-        """Give it the lowest priority, which an ordinary user cannot take back: it is not used again."""
+        """Let it run where the processor has nothing else to do. It is not used again: few may take that back."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+            if sys.platform == "linux":
+                os.sched_setscheduler(self._process.pid, os.SCHED_IDLE, os.sched_param(0))
+            else:
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
 
     def kill(self) -> None:
         """End it, whatever it is doing."""
@@ -111,6 +114,7 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._patience = min(_PATIENCE, settings.seconds / 4)
         self._lanes = max(2, os.cpu_count() or 1)
         self._free = asyncio.Semaphore(self._lanes)
         self._waiting: set[asyncio.Task[Response]] = set()
@@ -145,10 +149,11 @@ class Pool:
         work = asyncio.create_task(self._twice(request))
         watch = None
         try:
-            await asyncio.wait([work], timeout=min(_PATIENCE, seconds))
-            if not work.done() and seconds > _PATIENCE:
+            await asyncio.wait([work], timeout=self._patience)
+            if not work.done():
                 watch = asyncio.ensure_future(gone())
-                await asyncio.wait([work, watch], timeout=seconds - _PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+                left = seconds - self._patience
+                await asyncio.wait([work, watch], timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if work.cancelled():
                 raise Busy("ended early, to make room for others", todo="Narrow the query, or try again later.")
             if work.done():
@@ -182,7 +187,7 @@ class Pool:
         lane = _Lane(self._free)
         try:
             process = await self._take()
-            late = asyncio.get_running_loop().call_later(_PATIENCE, self._overtaken, lane, process, work)
+            late = asyncio.get_running_loop().call_later(self._patience, self._overtaken, lane, process, work)
             try:
                 answer = await process.ask(request)
             except BaseException:

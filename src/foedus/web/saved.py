@@ -136,6 +136,11 @@ def _formats(query: SavedQuery) -> dict[str, tuple[str, tuple[str, ...], str]]:
     return _TRIPLES if is_graph(query) else _ROWS
 
 
+def endings(query: SavedQuery) -> list[str]:
+    """The endings of its answer as data, where it is answered here, and of the query itself."""
+    return ["rq", *(ending for ending in _formats(query) if ending != "html" and not query.asks_others)]
+
+
 def is_graph(query: SavedQuery) -> bool:
     """Whether the answer of a saved query is a graph and no table."""
     from foedus.lexer import significant

@@ -28,7 +28,8 @@ from foedus.web.iris import FORMATS, Iris
 from foedus.web.media import choose
 from foedus.web.messages import Refused, Request, Response, finish, redirect, text, told
 
-_STATIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), "static")
+#: The files that the pages load.
+STATIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), "static")
 _STATIC_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -40,13 +41,14 @@ _STATIC_TYPES = {
 
 
 class Settings(NamedTuple):
-    """What a site answers from, and how much: see `foedus.web.front.serve`."""
+    """What a site answers from, and how much: see `foedus.web.front.serve`; `static` is for pages that are copied."""
 
     folder: str
     url: str
     most: int = 100_000
     seconds: float = 30.0
     texts: str | None = None
+    static: bool = False
 
 
 _ROOT = [media_type for media_type, _ in FORMATS.values()]  # https://w3id.org/foedus/ is the dataset to programs
@@ -132,13 +134,20 @@ class Site:
             status = 403
         elif isinstance(error, TimeLimitReached | RemoteError):
             status = 503
-        if status == 404 and choose(request.header("accept"), ["text/plain", "text/html"]) == "text/html":
+        programs = re.match(r"/(sparql|store)\b", request.path)
+        if (
+            status < 500
+            and not programs
+            and choose(request.header("accept"), ["text/plain", "text/html"]) == "text/html"
+        ):
             from foedus.web.pages.frame import View
 
-            view = View(self.frame, request, language)
+            view = View(self.frame, request._replace(query=""), language)
             title = view.words("problem.title")
             page = self.frame.render(view, "problem.html", title, message=told(error).strip())
-            return Response(status, page.media_type, page.body, (*page.headers, ("Vary", "Accept")), lasting=False)
+            return Response(
+                status, page.media_type, page.body, (*page.headers, *headers, ("Vary", "Accept")), lasting=False
+            )
         return text(status, told(error), headers=headers, lasting=status < 500)
 
     @cached_property
@@ -146,7 +155,8 @@ class Site:
         """What the pages share."""
         from foedus.web.pages.frame import Frame
 
-        return Frame(self.graph, self.settings.folder, self.settings.url, self.settings.texts)
+        given = self.settings
+        return Frame(self.graph, given.folder, given.url, given.texts, static=given.static)
 
     def _page(self, request: Request, language: str) -> Response:
         from foedus.web.pages import PAGES
@@ -209,7 +219,7 @@ class Site:
         return self._answer(request._replace(path=path or "/"))
 
     def _static(self, request: Request, language: str, name: str) -> Response:
-        path = os.path.join(_STATIC, *name.split("/"))
+        path = os.path.join(STATIC, *name.split("/"))
         media_type = _STATIC_TYPES.get(os.path.splitext(name)[1])
         if media_type is None or ".." in name or not os.path.isfile(path):
             raise Refused(404, f"there is no file {name[:200]}")

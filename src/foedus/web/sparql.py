@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from foedus.datasets import EVERYTHING, Selection
 from foedus.engines.embedded import EmbeddedEngine, Solved
-from foedus.errors import QueryError, QueryRefused, QuerySyntaxError
+from foedus.errors import QuerySyntaxError
 from foedus.guard import check
 from foedus.names import PREFIXES
 from foedus.web.capping import capped
@@ -81,13 +81,7 @@ class Endpoint:
 
     def answer(self, request: Request) -> Response:
         """The answer to a request that has a query; Refused where it is not as the protocol says."""
-        operation = read(request)
-        try:
-            return self._evaluate(operation, request.header("accept"))
-        except QueryRefused as error:
-            raise Refused(403, _said(error), todo=_without_options(error.todo)) from None
-        except QueryError as error:
-            raise Refused(400, _said(error), todo=_without_options(error.todo)) from None
+        return self._evaluate(read(request), request.header("accept"))
 
     def _evaluate(self, operation: Operation, accept: str) -> Response:
         graphs = None if operation.selection else self._graphs
@@ -271,12 +265,3 @@ def _with_charset(media_type: str) -> str:
 
 def _read_only() -> Refused:
     return Refused(403, "this endpoint only reads: updates are refused")
-
-
-def _said(error: QueryError) -> str:
-    return f"{error.where}: {error.message}" if error.where else error.message
-
-
-def _without_options(todo: str | None) -> str | None:
-    """What to do about an error; nothing where that speaks of options of the command line."""
-    return None if (todo and "`foedus" in todo) or (todo and "--" in todo) else todo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import NamedTuple
 
 from foedus.answers import Passage
@@ -10,7 +11,7 @@ from foedus.compare import NOT_READ, NOT_SAID
 from foedus.datasets import ID, SOURCE
 from foedus.errors import FoedusError
 from foedus.web.messages import Response, told
-from foedus.web.pages.frame import View
+from foedus.web.pages.frame import Link, View
 from foedus.web.pages.names import Name
 
 _CANDIDATES = """
@@ -20,6 +21,11 @@ SELECT DISTINCT ?thing WHERE {
   FILTER(?class IN (foedus:Instrument, foedus:InstrumentGroup))
   ?finding foedus:assesses ?thing .
 }
+"""
+#: The instruments whose texts were read.
+_READ = """
+PREFIX foedus: <https://w3id.org/foedus/ns/>
+SELECT DISTINCT ?thing WHERE { ?source foedus:textOf ?thing }
 """
 _FIRST = ("uk-ukraine-2024", "germany-ukraine", "france-ukraine")
 
@@ -74,11 +80,30 @@ def page(view: View) -> Response:
         view.words("compare.title"),
         downloads=[(e, view.data_of("/compare." + e, [("with", c) for c in chosen])) for e in ("csv", "json", "md")],
         candidates=[(slug, name, slug in chosen) for slug, name in listed],
+        offered=_offered(view, chosen) if view.static else [],
         columns=columns,
         aspects=aspects,
         problem=problem,
     )
     return found._replace(status=status)
+
+
+def _offered(view: View, chosen: list[str]) -> list[Link]:
+    """What a copy has: the first comparison, that of all texts together, and each pair of them."""
+    names = {_slug(str(row["thing"])): view.name(str(row["thing"])).text for row in view.frame.graph.sparql(_READ)}
+    slugs = sorted(names, key=lambda slug: names[slug].casefold())
+    first = ", ".join(view.name(iri).text for iri in _names([f"instrument/{slug}" for slug in _FIRST]))
+    found = [Link(first, view.link("/compare"), chosen == list(_FIRST))]
+    if len(slugs) > 2:
+        found.append(_link(view, view.words("compare.texts", number=len(slugs)), slugs, chosen))
+    return found + [
+        _link(view, view.words("compare.pair", one=names[a], other=names[b]), [a, b], chosen)
+        for a, b in combinations(slugs, 2)
+    ]
+
+
+def _link(view: View, text: str, slugs: list[str], chosen: list[str]) -> Link:
+    return Link(text, view.link_of("/compare", [("with", slug) for slug in slugs]), slugs == chosen)
 
 
 def data(view: View, ending: str) -> Response:

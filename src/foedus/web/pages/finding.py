@@ -33,6 +33,11 @@ SELECT DISTINCT ?thing ?text WHERE {
   { ?thing rdfs:label ?text } UNION { ?thing skos:altLabel ?text } UNION { ?thing foedus:phrase ?text }
 }
 """
+_ALIASES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?thing ?text WHERE { { ?thing rdfs:label ?text } UNION { ?thing skos:altLabel ?text } }
+"""
 _MOST = 200
 #: Things that rank last among those found: they are about others, whose names theirs hold.
 _ABOUT = ("citation", "passage", "finding", "classification", "test-outcome", "link", "derived-date", "designation")
@@ -77,6 +82,26 @@ def search(view: View) -> Response:
     return view.frame.render(
         view, "search.html", view.words("search.title"), asked=asked, hits=found[:_MOST], number=len(found)
     )
+
+
+#: Kinds of things that are parts of others, or told with them.
+_PARTS = (*_ABOUT, "hedge", "position", "participation", "entry", "instrument-state", "condition", "role", "amount")
+
+
+def index(view: View) -> list[tuple[str, str, list[str], str]]:
+    """What a copy of the site searches: name in English, in Ukrainian, aliases, and the path of the page."""
+    aliases: dict[str, list[str]] = {}
+    for row in view.ask(_ALIASES):
+        aliases.setdefault(str(row["thing"]), []).append(str(row["text"]))
+    found = []
+    for iri in sorted(aliases):
+        names = view.frame.names.all(iri)
+        kind = iri.removeprefix(ID).partition("/")[0]
+        if iri.startswith(ID) and kind not in _PARTS:
+            english = names.get("en") or view.name(iri).text
+            others = sorted({*aliases[iri], *names.values()} - {english, names.get("uk", "")})
+            found.append((english, names.get("uk", ""), others, f"/id/{iri.removeprefix(ID)}.html"))
+    return found
 
 
 def _rank(row: Row, words: list[str]) -> tuple[bool, bool, int] | None:

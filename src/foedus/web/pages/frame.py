@@ -16,6 +16,7 @@ from foedus.answers import Answer, Passage
 from foedus.datasets import GRAPH, ID, NS, SOURCE
 from foedus.names import shorten
 from foedus.notes import Note
+from foedus.web import places
 from foedus.web.messages import Request, Response
 from foedus.web.pages import citing
 from foedus.web.pages.names import Name, Names
@@ -101,15 +102,19 @@ class Link(NamedTuple):
 
 
 class Frame:
-    """What all pages of a site share; `url` is that of the site, `texts` the folder of the source texts or None."""
+    """What all pages of a site share; `url` is that of the site, `texts` the folder of the source texts or None.
 
-    def __init__(self, graph: Graph, folder: str, url: str, texts: str | None) -> None:
+    `static` is for pages that are written as files: no server reads what a form sends.
+    """
+
+    def __init__(self, graph: Graph, folder: str, url: str, texts: str | None, *, static: bool = False) -> None:
         import jinja2
 
         self.graph = graph
         self.folder = folder
         self.url = url
         self.texts = texts
+        self.static = static
         self.words = {language: Words(language) for language in LANGUAGES}
         self.headings = Headings(folder)
         self._environment = jinja2.Environment(
@@ -143,7 +148,9 @@ class Frame:
             "bibtex": _data_uri("application/x-bibtex", citing.bibtex(title, view.permanent)),
             "csl_json": _data_uri("application/vnd.citationstyles.csl+json", citing.csl_json(title, view.permanent)),
         }
-        body = page.render(view=view, t=view.words, title=title, version=__version__, **cited, **context)
+        policy = POLICY.partition("; frame-ancestors")[0]  # which an element `meta` cannot say
+        context = {"t": view.words, "title": title, "version": __version__, "policy": policy, **cited, **context}
+        body = page.render(view=view, **context)
         headers = (
             ("Content-Language", view.language),
             ("Content-Security-Policy", POLICY),
@@ -165,7 +172,7 @@ class View:
         self.frame = frame
         self.language = language
         self.words = frame.words[language]
-        self.path = request.path
+        self.path = urllib.parse.quote("/" + request.path.lstrip("/"))  # what begins with // is another host
         self.parameters = request.parameters
         self.as_of = self.get("as_of") or None
         frame.graph.warnings.clear()  # those that `notes` gives are of this request
@@ -184,11 +191,26 @@ class View:
         return self.name(SOURCE + slug)
 
     @property
+    def static(self) -> bool:
+        """Whether the page is written as a file."""
+        return self.frame.static
+
+    @property
+    def days(self) -> list[str]:
+        """The days for which the page is to be had."""
+        return self.frame.days if not self.static or places.dated(self.path) else []
+
+    @property
     def path_alone(self) -> str:
         """The same page over all sources."""
         prefix = "" if self.language == "en" else f"/{self.language}"
         given = [(name, value) for name, value in self.parameters if name not in ("as_of", "source")]
         return f"{prefix}{self.path}" + (f"?{urllib.parse.urlencode(given)}" if given else "")
+
+    def on(self, day: str) -> str:
+        """The same page over the sources that were published by a day."""
+        path, asks, given = self.path_alone.partition("?")
+        return f"{path}?{given}{'&' if asks else ''}as_of={day}"
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -202,8 +224,12 @@ class View:
 
     def link(self, path: str, **parameters: str) -> str:
         """The link to a page in this language, with the sources that are asked."""
+        return self.link_of(path, list(parameters.items()))
+
+    def link_of(self, path: str, parameters: list[tuple[str, str]]) -> str:
+        """The same, of parameters of which one may stand there several times."""
         prefix = "" if self.language == "en" else f"/{self.language}"
-        given = [*parameters.items(), *((k, v) for k, v in self.kept if k not in parameters)]
+        given = [*parameters, *((k, v) for k, v in self.kept if k not in dict(parameters))]
         path, hash, place = path.partition("#")
         return f"{prefix}{path}" + (f"?{urllib.parse.urlencode(given)}" if given else "") + hash + place
 

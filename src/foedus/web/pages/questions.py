@@ -8,8 +8,9 @@ from foedus.catalog import GROUPS, Parameter, SavedQuery, base
 from foedus.datasets import SOURCE
 from foedus.errors import FoedusError
 from foedus.names import shorten
+from foedus.web import places
 from foedus.web.messages import Response, told
-from foedus.web.pages.frame import View
+from foedus.web.pages.frame import Link, View
 from foedus.web.pages.tables import table
 from foedus.web.saved import Asked, is_graph, run
 
@@ -40,6 +41,7 @@ class _Field(NamedTuple):
     type: str
     value: str
     choices: list[tuple[str, str]]
+    links: list[Link]
 
 
 def listing(view: View) -> Response:
@@ -110,11 +112,23 @@ def _field(view: View, query: SavedQuery, parameter: Parameter, given: Asked) ->
     choices = [(choice, view.say(choice).text) for choice in parameter.choices]
     if parameter.type == "iri" and parameter.thing:
         choices = _things(view, parameter.thing)
-        value = value.removeprefix(base(parameter.thing))
+        value = _short(parameter, value)
         if value and value not in dict(choices):
             choices.insert(0, (value, shorten(value)))
     kind = {"date": "date", "integer": "number"}.get(parameter.type, "text")
-    return _Field(parameter.name, view.heading(parameter.name), described, kind, value, choices)
+    links = []
+    if view.static and len(choices) <= places.MOST_CHOICES:
+        path, name = f"/queries/{query.slug}", parameter.name
+        first = _short(parameter, parameter.default or "")
+        for choice, text in choices:
+            href = view.link(path) if choice == first else view.link(path, **{name: choice})
+            links.append(Link(text, href, choice == value))
+    return _Field(parameter.name, view.heading(parameter.name), described, kind, value, choices, links)
+
+
+def _short(parameter: Parameter, value: str) -> str:
+    """A value as a link gives it: of a thing of a known kind its slug."""
+    return value.removeprefix(base(parameter.thing)) if parameter.type == "iri" and parameter.thing else value
 
 
 def _things(view: View, thing: str) -> list[tuple[str, str]]:

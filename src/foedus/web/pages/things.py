@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from foedus.answers import Passage, Term
@@ -22,6 +22,7 @@ SELECT DISTINCT ?way ?property ?other ?graph WHERE {
   { ?other ?property <%(iri)s> . BIND("in" AS ?way) OPTIONAL { GRAPH ?graph { ?other ?property <%(iri)s> } } }
 }
 """
+_SAID = "SELECT ?property ?other WHERE { <%(iri)s> ?property ?other }"
 _PASSAGES = "SELECT ?thing WHERE { VALUES ?thing { <%s> } }"
 _CLAUSES = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -136,6 +137,8 @@ def page(view: View, slug: str) -> Response:
     }
     if kind in ("citation", "passage"):
         context.update(_passage(view, out))
+        if isinstance(at := context["of_source"], dict) and at["at"].locator:  # it has no name of its own
+            context["name"] = name = Name(f"{at['name'].text}, {at['at'].locator}", at["name"].language)
     return view.frame.render(view, "thing.html", name.text, **context)
 
 
@@ -207,7 +210,7 @@ def _tree(view: View, iri: str) -> list[_Node]:
 def _read(view: View, iri: str, out: list[Fact]) -> list[_Read]:
     """The passages of a source that were read, in order of the text, with the number of facts that rest on each."""
     rows = [r for r in view.frame.graph.sparql(_READ % iri) if str(r["locator"]) != "whole text"]
-    content = _content(view, out)
+    content = _content(view, {f.property: f.other.value for f in out})
     whole = len(content) if content else max((int(str(r["end"])) for r in rows), default=1)
     return [
         _Read(
@@ -223,9 +226,8 @@ def _read(view: View, iri: str, out: list[Fact]) -> list[_Read]:
     ]
 
 
-def _content(view: View, out: Iterable[Fact]) -> str | None:
-    """The text of a source, where it is configured."""
-    values = {f.property: f.other.value for f in out}
+def _content(view: View, values: Mapping[str, str]) -> str | None:
+    """The text of a source, of which this is said, where it is configured."""
     name, digest = values.get(full("fileName")), values.get(full("sha256"))
     return texts.text(view.frame.texts, name, digest) if view.frame.texts and name and digest else None
 
@@ -234,10 +236,11 @@ def _passage(view: View, out: list[Fact]) -> dict[str, object]:
     """A passage: its source, with its date, and its context where the texts are configured."""
     values = {f.property: f.other.value for f in out}
     source = values.get(full("source"), "")
-    about = facts(view.frame.graph.sparql(_ABOUT % _safe(source)), {}) if source else []
-    said = {f.property: f.other.value for f in about if f.way == "out"}
+    said = (
+        {str(r["property"]): str(r["other"]) for r in view.frame.graph.sparql(_SAID % _safe(source))} if source else {}
+    )
     start, end = (values.get(full(p), "") for p in ("start", "end"))
-    content = _content(view, [f for f in about if f.way == "out"])
+    content = _content(view, said)
     found = texts.context(content, int(start), int(end)) if content and start.isdecimal() and end.isdecimal() else None
     passage = Passage("", source, "", values.get(full("locator"), ""), 0, 0, values.get(full("phrase"), ""))
     told = {"name": view.name(source), "href": view.href(source), "date": said.get(full("date")), "at": passage}

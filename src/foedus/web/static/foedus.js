@@ -20,10 +20,13 @@ function slider(form) {
     range.setAttribute("aria-valuetext", values[day]);
     select.value = day;
   };
+  let typed = false; // by keys one goes day by day, and then to the button or presses Enter
+  range.addEventListener("keydown", () => (typed = true));
+  range.addEventListener("pointerdown", () => (typed = false));
   range.addEventListener("input", told);
   range.addEventListener("change", () => {
     told();
-    form.requestSubmit();
+    if (!typed) form.requestSubmit();
   });
   form.addEventListener("submit", () => {
     if (!select.value) select.disabled = true; // no empty as_of in the address
@@ -34,7 +37,6 @@ function slider(form) {
   output.htmlFor = range.id;
   select.hidden = true;
   select.setAttribute("aria-hidden", "true");
-  form.querySelector("button").hidden = true;
   label.after(range, output);
   if (at < 0) output.textContent = select.value;
   else told();
@@ -97,11 +99,11 @@ function filterable(box, number) {
 function copying(button) {
   if (!navigator.clipboard) return;
   button.hidden = false;
-  const before = button.textContent;
+  const status = button.nextElementSibling;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = button.dataset.done;
-    button.addEventListener("blur", () => (button.textContent = before), { once: true });
+    status.textContent = button.dataset.done;
+    button.addEventListener("blur", () => (status.textContent = ""), { once: true });
   });
 }
 

@@ -79,6 +79,7 @@ class Picture {
     if (this.language === "en") this.language = "en-GB";
     this.collator = new Intl.Collator(this.language, { numeric: true });
     this.pen = document.createElement("canvas").getContext("2d");
+    this.canvas.addEventListener("keydown", (event) => this.go(event));
     this.canvas.addEventListener("pointerdown", (event) => {
       this.touched = event.pointerType === "touch";
       this.before = this.current;
@@ -106,6 +107,7 @@ class Picture {
   }
 
   draw() {
+    this.drawn = undefined;
     this.width = Math.floor(this.canvas.clientWidth);
     this.narrow = this.width < 640;
     this.touch = this.narrow || matchMedia("(pointer: coarse)").matches;
@@ -114,9 +116,11 @@ class Picture {
     this.svg = d3.create("svg").attr("role", "group").attr("aria-label", `${this.figure.dataset.label}. ${this.say("keys")}`);
     this.marks = [];
     const height = Math.ceil(KINDS[this.figure.dataset.picture].draw(this));
-    this.svg.attr("viewBox", [0, 0, this.width, height]).attr("width", this.width).attr("height", height);
+    const wide = this.drawn ?? this.width;
+    this.svg.attr("viewBox", [0, 0, wide, height]).attr("width", wide).attr("height", height);
     this.canvas.replaceChildren(this.svg.node());
-    if (this.marks.flat().length) this.rove();
+    const all = this.marks.flat();
+    this.stop(all.find(({ key }) => key === this.current) ?? all[0]);
     if (held !== undefined) this.canvas.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -139,6 +143,7 @@ class Picture {
     link.on("pointerenter", (event) => event.pointerType !== "touch" && show()).on("pointerleave", left);
     link.on("blur", left).on("focus", () => {
       show();
+      this.stop(one);
       const under = this.told.getBoundingClientRect();
       const box = one.node.getBoundingClientRect();
       if (box.bottom > under.top && box.top < under.bottom) scrollBy(0, box.bottom - under.top + 8);
@@ -157,35 +162,30 @@ class Picture {
     this.told.replaceChildren(href ? element("a", { href }, label) : label, " ", element("span", {}, rest));
   }
 
-  // One stop of the tab key for all marks, and the arrow keys among them: left and right in order, up and down between
-  // the lists, to the nearest.
-  rove() {
+  // One stop of the tab key for all marks.
+  stop(mark) {
+    for (const { key, node } of this.marks.flat()) node.setAttribute("tabindex", key === mark.key ? 0 : -1);
+  }
+
+  // The arrow keys among the marks: left and right in order, up and down between the lists, to the nearest.
+  go(event) {
     const all = this.marks.flat();
-    const stop = (mark) => all.forEach((one) => one.node.setAttribute("tabindex", one === mark ? 0 : -1));
-    stop(all.find((one) => one.key === this.current) ?? all[0]);
-    this.svg.on("focusin", ({ target }) => {
-      const mark = all.find(({ node }) => node === target);
-      if (mark) stop(mark);
-    });
-    this.svg.on("keydown", (event) => {
-      const mark = all.find(({ node }) => node === event.target);
-      const { altKey, ctrlKey, metaKey, shiftKey } = event;
-      if (!mark || altKey || ctrlKey || metaKey || shiftKey) return;
-      const lists = this.marks.filter((list) => list.length);
-      const at = lists.findIndex((list) => list.includes(mark));
-      const near = (list = []) => d3.least(list, (one) => Math.hypot(one.x - mark.x, one.y - mark.y));
-      const next = {
-        ArrowLeft: () => all[all.indexOf(mark) - 1],
-        ArrowRight: () => all[all.indexOf(mark) + 1],
-        ArrowUp: () => near(lists[at - 1]),
-        ArrowDown: () => near(lists[at + 1]),
-        Home: () => all[0],
-        End: () => all.at(-1),
-      }[event.key];
-      if (!next) return;
-      event.preventDefault();
-      next()?.node.focus();
-    });
+    const mark = all.find(({ node }) => node === event.target);
+    if (!mark || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const lists = this.marks.filter((list) => list.length);
+    const at = lists.findIndex((list) => list.includes(mark));
+    const near = (list = []) => d3.least(list, (one) => Math.hypot(one.x - mark.x, one.y - mark.y));
+    const next = {
+      ArrowLeft: () => all[all.indexOf(mark) - 1],
+      ArrowRight: () => all[all.indexOf(mark) + 1],
+      ArrowUp: () => near(lists[at - 1]),
+      ArrowDown: () => near(lists[at + 1]),
+      Home: () => all[0],
+      End: () => all.at(-1),
+    }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    next()?.node.focus();
   }
 
   // The signs and what they mean, in lines from the upper left; returns the height. The first may be a heading.
@@ -246,15 +246,15 @@ function write(parent, x, y, words, style = "") {
 }
 
 // Several lines, the first at y.
-function lines(parent, x, y, all, style = "") {
+function lines(parent, x, y, all, style = "", step = LINE) {
   const made = parent.append("text").attr("class", style || null).attr("y", y);
-  all.forEach((line, at) => made.append("tspan").attr("x", x).attr("dy", at ? LINE : 0).text(line));
+  all.forEach((line, at) => made.append("tspan").attr("x", x).attr("dy", at ? step : 0).text(line));
   return made;
 }
 
 const tone = (key) => `tone ${key.replace(/s$/, "")}`;
 const clear = ([a, b], [c, d], gap = 0) => b + gap <= c || d + gap <= a;
-const separate = (one, other) => clear(one.x, other.x) || clear(one.y, other.y);
+const separate = (one, other) => clear(one.x, other.x, 4) || clear(one.y, other.y);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // The timeline
@@ -306,8 +306,8 @@ function timeline(picture) {
   const asof = data.asOf ? stamp(data.asOf) + DAY : null;
   const [left, right] = [4, width - 4];
   const { x, pieces } = scaleOf(chosen, shown, asof, left, right, narrow ? 17 : 34);
-  const row = picture.touch ? 28 : 18;
-  const bar = picture.touch ? 16 : 14;
+  const row = narrow ? 28 : picture.touch ? 24 : 19;
+  const bar = 17;
 
   const { svg } = picture;
   const kinds = [...d3.group(shown, ({ precision }) => precision)].sort(
@@ -325,12 +325,12 @@ function timeline(picture) {
   }));
   const top = picture.legend(signs) + 8;
   const back = svg.append("g").attr("aria-hidden", "true");
-  let y = top + 44;
+  const heads = [];
+  let y = top + 38;
   for (const { key, label } of data.lanes) {
     const lane = shown.filter((item) => item.lane === key);
     if (!lane.length) continue;
-    back.append("line").attr("class", "rule").attr("x1", 0).attr("x2", width).attr("y1", y).attr("y2", y);
-    write(svg.append("g").attr("aria-hidden", "true"), 0, y + 17, label, "strong lane");
+    heads.push({ y, label });
     y += 26;
     const { placed, rows } = pack(picture, lane.map((item) => placeOf(item, x, left, right)), left, right);
     const list = picture.list(svg, label).attr("class", tone(key));
@@ -361,15 +361,16 @@ function timeline(picture) {
     }
     y += rows * row + 12;
   }
-  axis(picture, back, pieces, x, chosen, dates, top, y, asof);
-  return y + 26;
+  axis(picture, back, pieces, x, chosen, dates, top, y, asof, heads);
+  return y + (asof === null ? 26 : 46);
 }
 
 // What the reader may choose to see: everything, each year that is full, those between together, and each full month.
 function rangesOf(items, dates, all) {
   const inYear = d3.rollup(items, (some) => some.length, ({ at }) => year(at));
   const years = [...inYear.keys()].sort(d3.ascending);
-  const ranges = [{ label: all, start: Date.UTC(years[0], 0), end: Date.UTC(years.at(-1) + 1, 0) }];
+  const last = d3.max(items, ({ at, end }) => year(Math.max(at, end - DAY)));
+  const ranges = [{ label: all, start: Date.UTC(years[0], 0), end: Date.UTC(last + 1, 0) }];
   let few = [];
   const close = () => {
     if (few.length) {
@@ -402,22 +403,22 @@ function scaleOf({ start, end }, items, asof, left, right, least) {
   if (year(start) === year(end - DAY)) {
     pieces = [{ start, end, weight: 1 }];
   } else {
-    const full = d3.rollup(items, (some) => some.length, ({ at }) => year(at));
-    if (asof && asof > start && asof <= end) full.set(year(asof - DAY), full.get(year(asof - DAY)) ?? 0);
+    const full = d3.rollup(items, (some) => some.length, ({ at }) => year(Math.max(at, start)));
+    const also = [...items.map((item) => item.end), asof].filter((time) => time !== null && time > start && time <= end);
+    for (const time of also) full.set(year(time - DAY), full.get(year(time - DAY)) ?? 0);
     for (const one of [...full.keys()].sort(d3.ascending)) {
       const from = pieces.at(-1)?.end ?? start;
       if (Date.UTC(one, 0) > from) pieces.push({ start: from, end: Date.UTC(one, 0), gap: true });
-      pieces.push({ start: Date.UTC(one, 0), end: Date.UTC(one + 1, 0), weight: Math.sqrt(full.get(one)) });
+      pieces.push({ start: Date.UTC(one, 0), end: Date.UTC(one + 1, 0), weight: Math.max(0.01, full.get(one) ** 0.75 - 0.9) });
     }
   }
   const years = pieces.filter((piece) => !piece.gap);
   const room = right - left - (pieces.length - years.length) * gap - years.length * least;
-  const weight = d3.sum(years, (piece) => Math.max(0, piece.weight - 1)) || 1;
+  const weight = d3.sum(years, (piece) => piece.weight);
   let at = left;
   for (const piece of pieces) {
-    const share = years.length === 1 ? 1 : Math.max(0, piece.weight - 1) / weight;
     piece.x0 = at;
-    piece.x1 = at += piece.gap ? gap : least + share * room;
+    piece.x1 = at += piece.gap ? gap : least + (piece.weight / weight) * room;
   }
   const scale = d3.scaleLinear([start, ...pieces.map((piece) => piece.end)], [left, ...pieces.map(({ x1 }) => x1)]);
   return { pieces, x: scale.clamp(true) };
@@ -486,11 +487,12 @@ function pack(picture, items, left, right) {
     if (told.lines.length > 2) return [];
     const mark = bare(item);
     const [from, to] = mark.taken;
-    const with_ = (side, taken) => ({ ...mark, side, aside, lines: told.lines, taken });
+    const beside = (side, taken) => ({ ...mark, side, aside, lines: told.lines, taken });
+    const fits = !item.dot && item.start !== null && item.end !== null && item.x1 - item.x0 >= whole + 12;
     return [
-      ...(!item.dot && item.start !== null && item.end !== null && item.x1 - item.x0 >= told.width + 12 ? [with_("inside", mark.taken)] : []),
-      ...(item.x1 + 6 + told.width <= right + 4 ? [with_("right", [from, item.x1 + 6 + told.width])] : []),
-      ...(item.x0 - 6 - told.width >= left - 4 ? [with_("left", [item.x0 - 6 - told.width, to])] : []),
+      ...(fits ? [{ ...mark, side: "inside", aside, lines: [short] }] : []),
+      ...(item.x1 + 6 + told.width <= right + 4 ? [beside("right", [from, item.x1 + 6 + told.width])] : []),
+      ...(item.x0 - 6 - told.width >= left - 4 ? [beside("left", [item.x0 - 6 - told.width, to])] : []),
     ];
   };
   const settle = (rows, choices, most = Infinity) => {
@@ -501,14 +503,18 @@ function pack(picture, items, left, right) {
     }
     return 0;
   };
-  const count = (choices) => order.reduce((rows, item) => (settle(rows, choices(item)), rows), []).length;
-  const few = count((item) => [bare(item)]);
-  const many = count((item) => [...called(item), bare(item)].slice(0, -1).concat(called(item).length ? [] : [bare(item)]));
-  const most = Math.min(many, Math.max(few, 14));
+  const few = [];
+  order.forEach((item) => settle(few, [bare(item)]));
+  const most = picture.narrow ? few.length : Math.max(Math.round(few.length * 1.25), 14);
   const rows = [];
   const rest = order.filter((item) => !settle(rows, called(item), most));
   rest.forEach((item) => settle(rows, [bare(item)]));
   for (const row of rows) {
+    for (const item of row.filter(({ side }) => !side)) {
+      const others = row.filter((other) => other !== item);
+      const choice = called(item).find(({ taken }) => others.every((other) => clear(taken, other.taken, 6)));
+      Object.assign(item, choice);
+    }
     for (const item of row.filter(({ aside, lines: { length } = [] }) => aside && length === 1)) {
       const more = picture.measure(item.aside);
       const [from, to] = item.taken;
@@ -526,7 +532,8 @@ function pack(picture, items, left, right) {
 function caption(parent, { side, lines: all, aside, whole, x0, x1 }, middle) {
   if (!side) return;
   const x = { inside: x0 + 6, right: x1 + 6, left: x0 - 6 }[side];
-  const made = lines(parent, x, middle + 4 - ((all.length - 1) * LINE) / 2, all, side === "left" ? "before" : "");
+  const style = { inside: "", right: "halo", left: "halo before" }[side];
+  const made = lines(parent, x, middle + 4 - (all.length - 1) * 6.5, all, style, 13);
   if (whole) made.append("tspan").attr("class", "soft").text(aside);
 }
 
@@ -537,7 +544,7 @@ function dated({ from, to, precision, certainty, start, end }, dates, picture) {
   return `${dates.day.formatRange(start, end - DAY)} (${certainty})`;
 }
 
-function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof) {
+function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof, heads) {
   const [above, below] = [top + 38, bottom + 2];
   const line = (x0, y0, x1, y1, style) =>
     back.append("line").attr("class", style).attr("x1", x0).attr("y1", y0).attr("x2", x1).attr("y2", y1);
@@ -564,30 +571,40 @@ function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof
       }
       continue;
     }
-    line(x0, above - 6, x0, below + 6, "edge");
-    line(x1, above - 6, x1, below + 6, "edge");
-    const middle = (x0 + x1) / 2;
+    for (const at of [x0, x1]) {
+      line(at, above, at, below, "rule quarter");
+      for (const y of [above, below]) line(at, y - 6, at, y + 6, "edge");
+    }
     const half = picture.measure(`${year(from)}`, 650) / 2;
+    const middle = Math.max(half, (x0 + x1) / 2);
     if (middle - half > free) {
       label(middle, top + 12, year(from), "strong");
       label(middle, bottom + 20, year(from), "strong");
+      for (const head of heads.slice(1)) {
+        const beside = !picture.narrow && pieces.length > 1 && middle - half > picture.measure(head.label, 650, 14) + 8;
+        if (beside) label(middle, head.y + 16, year(from), "soft halo");
+      }
       free = middle + half + 4;
     }
     const step = (x1 - x0) / 12;
-    for (let number = 0; step >= 8 && number < 12; number += 1) {
+    for (let number = 0; step >= 13 && number < 12; number += 1) {
       const [at, next] = [x(Date.UTC(year(from), number)), x(Date.UTC(year(from), number + 1))];
       if (number) line(at, number % 3 ? above - 3 : above - 6, at, below, number % 3 ? "rule" : "rule quarter");
       const name = dates[step >= 40 ? "short" : "letter"].format(from + (number * 30.5 + 15) * DAY);
-      if (step >= 13) label((at + next) / 2, top + 31, name, "");
+      label((at + next) / 2, top + 31, name, "");
     }
+  }
+  for (const { y, label: words } of heads) {
+    line(0, y, picture.width, y, "edge");
+    write(back, 0, y + 17, words, "strong lane halo");
   }
   if (asof === null || asof <= start || asof > end) return;
   const at = x(asof);
   const day = picture.say("asof", { day: dates.day.format(asof - DAY) });
-  const side = at > picture.width / 2 ? "before" : "";
-  back.append("rect").attr("class", "after").attr("x", at).attr("y", above).attr("width", x.range().at(-1) - at).attr("height", below - above);
-  line(at, above - 22, at, below + 8, "asof");
-  write(back, at + (side ? -6 : 6), bottom + 20, day, `strong ${side}`);
+  const half = picture.measure(day, 650) / 2;
+  back.insert("rect", "*").attr("class", "after").attr("x", at).attr("y", above).attr("width", x.range().at(-1) - at).attr("height", below - above);
+  line(at, above - 5, at, below + 24, "asof");
+  label(Math.max(half, Math.min(picture.width - half, at)), bottom + 40, day, "strong");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -597,16 +614,17 @@ const EUROPE = { lon: [-25, 45], lat: [34, 72] };
 const FRAME = [[-10.5, 36], [-10, 59], [5, 61], [30, 61], [41, 53], [41, 45], [27, 35.5]]; // what the larger map must show
 
 function map(picture) {
-  const { data, width, narrow, svg, atlas } = picture;
+  const { data, narrow, atlas } = picture;
+  const width = (picture.drawn = Math.min(picture.width, 1000));
   const countries = topojson.feature(atlas, atlas.objects.countries).features;
-  const known = new Map(countries.map((country) => [country.id, country]));
+  const known = new Map(d3.sort(countries, d3.geoArea).map((country) => [country.id, country])); // some islands share a number
   const places = data.places.filter(({ id }) => known.has(id)).map((place) => {
     const { coordinates, type } = known.get(place.id).geometry;
     const parts = (type === "Polygon" ? [coordinates] : coordinates).map((part) => ({ type: "Polygon", coordinates: part }));
     const main = d3.greatest(parts, d3.geoArea);
     const [lon, lat] = d3.geoCentroid(main);
     const near = lon > EUROPE.lon[0] && lon < EUROPE.lon[1] && lat > EUROPE.lat[0] && lat < EUROPE.lat[1];
-    return { ...place, shape: known.get(place.id), main, near, south: d3.geoBounds(main)[0][1] };
+    return { ...place, shape: known.get(place.id), main, near, middle: [lon, lat], south: d3.geoBounds(main)[0][1] };
   });
   const given = new Set(places.map(({ id }) => id));
   const others = { type: "FeatureCollection", features: countries.filter(({ id }) => !given.has(id) && id !== "010") };
@@ -629,15 +647,17 @@ function map(picture) {
   const high = world([11, south])[1] - north;
   world.translate([world.translate()[0], world.translate()[1] - north]).clipExtent([[0, 0], [width, high]]);
 
-  const deep = narrow ? width * 0.86 : Math.min(560, width * 0.5);
+  const deep = width * (narrow ? 0.86 : 0.54);
   const europe = d3.geoAzimuthalEqualArea().rotate([-16, -50]).clipAngle(60)
-    .fitExtent([[4, 4], [width - 4, deep - 4]], { type: "MultiPoint", coordinates: FRAME })
+    .fitExtent([[4, 4], [width - 4, deep - 4]], { type: "MultiPoint", coordinates: [...FRAME, ...places.filter(({ near }) => near).map(({ middle }) => middle)] })
     .clipExtent([[0, 0], [width, deep]]);
   const gap = narrow ? 16 : 28;
 
   const first = panel(picture, world, [0, top], [width, high], others, places, steps, false);
   const second = panel(picture, europe, [0, top + high + gap], [width, deep], others, places, steps, true);
+  const corners = [0, width].map((x) => [world(europe.invert([x, deep])), [x, high + gap]]);
   first.append("path").attr("class", "frame").attr("d", outline(europe, world, width, deep));
+  first.append("path").attr("class", "frame fine").attr("d", corners.map(([from, to]) => `M${from}L${to}`).join(""));
   return top + high + gap + deep + 2;
 }
 
@@ -695,7 +715,10 @@ function panel(picture, projection, [left, top], [width, height], others, places
   const here = places.filter((place) => place.near === near && drawn(place));
   const list = picture.list(group, null);
   const labels = group.append("g").attr("aria-hidden", "true").attr("class", "labels");
-  const ring = group.append("path").attr("class", "ring").attr("aria-hidden", "true");
+  const rings = ["ring wide", "ring"].map((style) => group.append("path").attr("class", style).attr("aria-hidden", "true"));
+  const enring = (place) => rings.forEach((ring) => ring.attr("d", place && drawn(place)));
+  const shapes = new Map(places.map((place) => [place, new Path2D(drawn(place) ?? "")]));
+  const ground = new Path2D(path(others));
   const taken = [];
   const size = picture.touch ? 28 : 24;
   const order = d3.sort(here, (a, b) => Boolean(a.receives) - Boolean(b.receives) || picture.collator.compare(a.label, b.label));
@@ -709,8 +732,8 @@ function panel(picture, projection, [left, top], [width, height], others, places
       name: `${place.label}, ${rest}`,
       x: left + x,
       y: top + y,
-      shown: () => ring.attr("d", drawn(place)),
-      left: () => ring.attr("d", null),
+      shown: () => enring(place),
+      left: () => enring(null),
     });
     link.append("path").attr("class", `place ${styleOf(place)}`).attr("d", drawn(place));
     link.append("rect").attr("class", "hit").attr("x", x - size / 2).attr("y", y - size / 2).attr("width", size).attr("height", size);
@@ -718,24 +741,36 @@ function panel(picture, projection, [left, top], [width, height], others, places
   for (const place of d3.sort(here, (a, b) => b.value - a.value || d3.geoArea(b.main) - d3.geoArea(a.main))) {
     const [x, y] = path.centroid(place.main);
     const value = place.receives ? [] : [`${place.value}`];
-    const full = [...picture.wrap(place.label, picture.narrow ? 70 : 110, 600).lines, ...value];
-    const boxes = [full, value].filter((told) => told.length).flatMap((told) => {
-      const half = Math.max(...told.map((line) => picture.measure(line, 600))) / 2 + 2;
-      const tall = (told.length * LINE) / 2;
-      return [[0, 0], [0, tall], [0, -tall], [half, 0], [-half, 0]].map(([dx, dy]) => {
-        const middle = Math.max(half, Math.min(width - half, x + dx));
-        return { told, x: [middle - half, middle + half], y: [y + dy - tall, y + dy + tall] };
-      });
-    });
-    const box = boxes.find((one) => taken.every((other) => separate(one, other)));
+    const full = [110, 70].map((most) => [...picture.wrap(place.label, most, 600).lines, ...value]);
+    const on = (shape) => (point) => picture.pen.isPointInPath(shape, ...point);
+    const within = ({ points }) => points.every(on(shapes.get(place)));
+    const atSea = ({ points }) => !points.some((point) => [...shapes.values(), ground].some((shape) => on(shape)(point)));
+    const choices = [...full, value].filter((told) => told.length).map((told) =>
+      boxesOf(picture, told, [x, y], [width, height]).filter((box) => taken.every((other) => separate(box, other))));
+    const beside = ({ told, near }) => told !== value && near.some(on(shapes.get(place)));
+    const best = (some) => some.find(within) ?? some.find((one) => beside(one) && atSea(one));
+    const box = choices.map(best).find(Boolean) ?? choices.at(-1)?.find(({ far }) => !far);
     if (!box) continue;
     taken.push(box);
-    const within = box.x.concat((box.x[0] + box.x[1]) / 2).every((at) => box.y.every((to) => d3.geoContains(place.main, projection.invert([at, to]))));
-    const style = within ? `on ${styleOf(place)}` : "halo";
+    const style = within(box) ? `on ${styleOf(place)}` : "halo";
     const told = lines(labels, (box.x[0] + box.x[1]) / 2, box.y[0] + 11, box.told, `middle semi ${style}`);
     if (value.length) told.select("tspan:last-child").attr("class", "strong");
   }
   return group;
+}
+
+// Where the name of a place may stand: at its middle, or else further and further from it.
+function boxesOf(picture, told, [x, y], [width, height]) {
+  const half = Math.max(...told.map((line) => picture.measure(line, 600))) / 2 + 4;
+  const tall = (told.length * LINE) / 2;
+  const ways = d3.cross(d3.range(0, half + 80, 6), d3.range(0, 2 * Math.PI, Math.PI / 8));
+  const grid = (x0, x1, y0, y1) => d3.cross(d3.range(x0, x1 + 1, (x1 - x0) / 8), d3.range(y0, y1 + 1, (y1 - y0) / 4));
+  return ways.map(([far, turn]) => {
+    const [cx, cy] = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
+    const box = { told, far, x: [cx - half, cx + half], y: [cy - tall, cy + tall] };
+    const near = grid(cx - half - 9, cx + half + 9, cy - tall - 6, cy + tall + 6);
+    return { ...box, near, points: grid(...box.x, ...box.y) };
+  }).filter((box) => box.x[0] >= 0 && box.y[0] >= 0 && box.x[1] <= width && box.y[1] <= height);
 }
 
 const restOf = (picture, { receives, value }) => (receives ? picture.say("receives") : `${picture.say("value")}: ${value}`);
@@ -779,13 +814,13 @@ function network(picture) {
   const named = new Set(d3.sort(nodes, (a, b) => b.near.size - a.near.size).slice(0, narrow ? 8 : Infinity));
   const half = touch ? 15 : 13;
   for (const node of nodes) {
-    const { lines: all, width: wide, height } = picture.wrap(node.label, narrow ? 96 : 124);
+    const { lines: all, width: wide, height } = picture.wrap(node.label, narrow ? 104 : 124);
     Object.assign(node, { all, wide, tall: height });
     const beneath = named.has(node) ? height : 0;
-    Object.assign(node, { a: Math.max(half, named.has(node) ? wide / 2 + 4 : 0), up: half - 2, down: half + beneath });
+    Object.assign(node, { a: Math.max(half, named.has(node) ? wide / 2 + 4 : 0), up: half - 2, down: half + beneath + 2 });
   }
   const room = d3.sum(nodes, ({ a, up, down }) => 2 * a * (up + down)) * (narrow ? 2.6 : 2.3);
-  const height = Math.max(narrow ? width * 1.2 : Math.min(width * 0.56, 620), room / width);
+  const height = Math.max(narrow ? width * 1.5 : Math.min(width * 0.6, 700), room / width);
   settle(nodes, links, width, height);
 
   const top = picture.legend(kinds.map((kind) => ({
@@ -796,7 +831,7 @@ function network(picture) {
   const clip = `clip-${picture.figure.id}`;
   svg.append("clipPath").attr("id", clip).append("rect").attr("width", width).attr("height", height);
   const view = svg.append("g").attr("transform", `translate(0,${top})`).attr("clip-path", `url(#${clip})`);
-  const ground = view.append("rect").attr("class", "ground").attr("width", width).attr("height", height).attr("aria-hidden", "true");
+  view.append("rect").attr("class", "ground").attr("width", width).attr("height", height).attr("aria-hidden", "true");
   const arrows = view.append("g").attr("aria-hidden", "true").selectAll().data(links).join("path").attr("class", "arrow");
   const marks = view.append("g");
   const labels = view.append("g").attr("aria-hidden", "true").attr("class", "labels");
@@ -823,7 +858,7 @@ function network(picture) {
     const order = d3.sort(nodes.filter(lit), (a, b) => (b === focus) - (a === focus) || b.near.size - a.near.size || d3.ascending(a.id, b.id));
     for (const { px, py, wide, tall, all } of order) {
       const boxes = [
-        { x: [px - wide / 2, px + wide / 2], y: [py + 9, py + 9 + tall] },
+        { x: [px - wide / 2, px + wide / 2], y: [py + 12, py + 12 + tall] },
         { x: [px + 12, px + 12 + wide], y: [py - tall / 2, py + tall / 2], style: "" },
         { x: [px - 12 - wide, px - 12], y: [py - tall / 2, py + tall / 2], style: "before" },
         { x: [px - wide / 2, px + wide / 2], y: [py - 10 - tall, py - 10] },
@@ -869,13 +904,13 @@ function network(picture) {
       });
       link.datum(node);
       link.append("circle").attr("class", "hit").attr("r", touch ? 15 : 12);
-      link.append("circle").attr("class", "ring").attr("r", 11);
+      link.append("circle").attr("class", "ring").attr("r", 10.5);
       link.append("path").attr("class", "node").attr("d", symbol(kind, 30 * Math.min(6, 2.6 + Math.sqrt(node.near.size))));
     }
   }
 
   // By the buttons, by dragging, by two fingers, and by the wheel with Ctrl, so that the page itself can be scrolled.
-  picture.zoom ??= d3.zoomIdentity;
+  picture.zoom = d3.zoomIdentity;
   const zoom = d3.zoom().scaleExtent([1, 6]).extent([[0, 0], [width, height]]).translateExtent([[0, 0], [width, height]])
     .filter((event) => (event.type === "wheel" ? event.ctrlKey : event.touches ? event.touches.length > 1 : !event.button))
     .on("zoom", ({ transform }) => {
@@ -901,8 +936,7 @@ function network(picture) {
   ]);
   const able = () => [...picture.tools.children].forEach((one, at) => (one.ariaDisabled = String(at > 0 && picture.zoom.k === 1)));
   able();
-  ground.attr("height", height);
-  zoom.transform(view, d3.zoomIdentity.scale(1));
+  place();
   return top + height;
 }
 
@@ -936,9 +970,9 @@ function settle(nodes, links, width, height) {
   const pull = d3.forceLink(links).distance(away * 0.9);
   const simulation = d3.forceSimulation(nodes).stop()
     .force("links", pull)
-    .force("nodes", d3.forceManyBody().strength(-away * 5))
-    .force("x", d3.forceX(width / 2).strength(0.05 * Math.min(1, height / width)))
-    .force("y", d3.forceY(height / 2).strength(0.05 * Math.min(1, width / height)))
+    .force("nodes", d3.forceManyBody().strength(-away * 3))
+    .force("x", d3.forceX(width / 2).strength(0.09 * Math.sqrt(height / width)))
+    .force("y", d3.forceY(height / 2).strength(0.09 * Math.sqrt(width / height)))
     .force("bounds", bounded);
   simulation.tick(150);
   simulation.force("apart", parted).force("bounds", bounded).tick(150);
@@ -965,7 +999,7 @@ function toldOf(node, links) {
   const back = d3.groups(links.filter(({ target }) => target === node), ({ label }) => label);
   return [
     ...out.map(([label, some]) => `${label} → ${some.map(({ target }) => target.label).join(", ")}`),
-    ...back.map(([label, some]) => `${some.map(({ source }) => source.label).join(", ")} → ${label}`),
+    ...back.map(([label, some]) => `${label} ← ${some.map(({ source }) => source.label).join(", ")}`),
   ];
 }
 

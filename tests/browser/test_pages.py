@@ -1,0 +1,89 @@
+"""Each kind of page in both languages: whole, without an error, accessible, on a phone, in the dark, on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PLACES, PROBLEMS, SHOTS, Open
+
+_RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_COLOURS = ("color-contrast", "link-in-text-block")
+#: Texts of a page that are not in the language that is told of them: Latin sentences in Ukrainian, Cyrillic in English.
+_FOREIGN = """
+() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const foreign = { uk: /[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}/, en: /[\\u0400-\\u04ff]/ };
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent.closest("script, style, textarea, code, pre, .CodeMirror, .cite")) continue;
+    const told = parent.closest("[lang]").lang;
+    if (foreign[told]?.test(walker.currentNode.data)) found.push(`${told}: ${walker.currentNode.data.trim()}`);
+  }
+  return found;
+}
+"""
+
+
+def violations(page: Page, run_only: dict[str, Any], **rules: bool) -> list[str]:
+    """What axe finds, a line for each place."""
+    options = {
+        "resultTypes": ["violations"],
+        "runOnly": run_only,
+        "rules": {rule.replace("_", "-"): {"enabled": enabled} for rule, enabled in rules.items()},
+    }
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {node['target']} {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+def shoot(page: Page, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1400})
+    page.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
+
+
+def wider(page: Page) -> float:
+    """How many pixels of the page itself stand out of the window."""
+    found: float = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return found
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_page_in_english(open_page: Open, name: str) -> None:
+    watched = open_page(PLACES[name], status=PROBLEMS.get(name, 200))
+    page = watched.page
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.title().endswith(" · Foedus")
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.evaluate(_FOREIGN) == []
+    assert watched.wrong == []
+    assert violations(page, _RULES) == []
+    shoot(page, f"{name}.en.1440", 1440)
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, {"type": "rule", "values": _COLOURS}) == []
+    shoot(page, f"{name}.en.1440.dark", 1440)
+    page.emulate_media(color_scheme="light")
+    shoot(page, f"{name}.en.800", 800)
+    shoot(page, f"{name}.en.360", 360)
+    assert violations(page, _RULES, color_contrast=False) == []
+    assert wider(page) <= 0
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert wider(page) <= 0
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_page_in_ukrainian(open_page: Open, name: str) -> None:
+    watched = open_page(PLACES[name], language="uk", status=PROBLEMS.get(name, 200))
+    page = watched.page
+    assert page.locator("html").get_attribute("lang") == "uk"
+    assert page.title().endswith(" · Foedus")
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.evaluate(_FOREIGN) == []
+    assert watched.wrong == []
+    assert violations(page, _RULES, color_contrast=False) == []
+    for width in (1440, 800, 360):
+        shoot(page, f"{name}.uk.{width}", width)
+    assert wider(page) <= 0
