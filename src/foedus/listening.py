@@ -1,8 +1,8 @@
 """A server for an ASGI application: where it listens, whom it waits for, and how it ends.
 
 uvicorn waits for ever for a client that does not go on with its request or does not read its answer, and keeps headers
-of any length. So its protocol is extended here: a client that keeps us waiting is hung up on, and so is one that sends
-too much before the body.
+of any length and requests in any number. So its protocol is extended here: a client that keeps us waiting is hung up
+on, and so is one that sends too much before the body, or too many requests before it reads an answer.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from foedus.errors import InputError
 
 _PATIENCE = 20.0  # seconds that are waited for a client
 _LONGEST_HEAD = 65_536  # bytes of a request before its body
+_MOST_AHEAD = 100  # requests of one client that have come before those before them are answered
 _CONNECTIONS = 1000  # at once; more are answered with 503
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -112,6 +113,8 @@ def _protocol() -> type[Any]:
         def data_received(self, data: bytes) -> None:
             self._head += len(data)
             super().data_received(data)
+            if len(self.pipeline) > _MOST_AHEAD:
+                self.transport.abort()
             if self._head > _LONGEST_HEAD and not self.transport.is_closing():
                 if not self._answering():
                     self.transport.write(_TOO_LONG)

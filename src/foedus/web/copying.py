@@ -119,7 +119,7 @@ class Links:
             *(f"/id/{thing}.{ending}" for thing in things for ending in _THING_FORMATS),
             *(f"/graph/{graph}.{ending}" for graph in graphs for ending in FORMATS if ending != "html"),
             *(f"/terms/{name}" for name in site.iris.names),
-            *(f"/ontology/{name}" for name in _names(os.path.join(site.settings.folder, "ontology")) if ".ttl" in name),
+            *(f"/ontology/{name}" for name in site.iris.files),
         }
         #: Paths of the files that are written in another way.
         self.others = {f"/static/{name}" for name in _names(STATIC) if os.path.basename(name) != "digest"}

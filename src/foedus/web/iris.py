@@ -73,6 +73,12 @@ class Iris:
         """The pages and files of the ontology, below /terms/."""
         return sorted(self._terms)
 
+    @property
+    def files(self) -> list[str]:
+        """The files of the ontology, below /ontology/."""
+        place = os.path.join(self._folder, "ontology")
+        return sorted(n for n in os.listdir(place) if re.fullmatch(r"[a-z]+\.ttl", n)) if os.path.isdir(place) else []
+
     def leads(self, request: Request, path: str) -> Response:
         """303 to the page or the file of an IRI; `path` is what stands after https://w3id.org/foedus/.
 

@@ -35,6 +35,7 @@ const KINDS = {
 };
 const SIZE = 12; // of letters, in pixels
 const LINE = 14; // from one line of letters to the next
+const FEW = 24; // marks, each of which is a stop of the tab key
 const DAY = 24 * 60 * 60 * 1000;
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -112,6 +113,7 @@ class Picture {
     this.narrow = this.width < 640;
     this.touch = this.narrow || matchMedia("(pointer: coarse)").matches;
     this.family = getComputedStyle(this.figure).fontFamily;
+    const tool = [...this.tools.children].indexOf(document.activeElement);
     const held = this.canvas.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     this.svg = d3.create("svg").attr("role", "group").attr("aria-label", `${this.figure.dataset.label}. ${this.say("keys")}`);
     this.marks = [];
@@ -121,6 +123,7 @@ class Picture {
     this.canvas.replaceChildren(this.svg.node());
     const all = this.marks.flat();
     this.stop(all.find(({ key }) => key === this.current) ?? all[0]);
+    this.tools.children[tool]?.focus();
     if (held !== undefined) this.canvas.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -162,13 +165,15 @@ class Picture {
     this.told.replaceChildren(href ? element("a", { href }, label) : label, " ", element("span", {}, rest));
   }
 
-  // One stop of the tab key for all marks.
+  // The tab key stops at each mark where there are few, and otherwise at one for all.
   stop(mark) {
-    for (const { key, node } of this.marks.flat()) node.setAttribute("tabindex", key === mark.key ? 0 : -1);
+    const all = this.marks.flat();
+    for (const { key, node } of all) node.setAttribute("tabindex", all.length <= FEW || key === mark.key ? 0 : -1);
   }
 
   // The arrow keys among the marks: left and right in order, up and down between the lists, to the nearest.
   go(event) {
+    this.touched = false;
     const all = this.marks.flat();
     const mark = all.find(({ node }) => node === event.target);
     if (!mark || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -291,7 +296,6 @@ function timeline(picture) {
   const choose = ({ label }) => {
     picture.chosen = label;
     picture.draw();
-    [...picture.tools.children].find(({ ariaPressed }) => ariaPressed === "true")?.focus();
   };
   picture.toolbar(
     picture.say("range"),
@@ -761,9 +765,9 @@ function panel(picture, projection, [left, top], [width, height], others, places
 
 // Where the name of a place may stand: at its middle, or else further and further from it.
 function boxesOf(picture, told, [x, y], [width, height]) {
-  const half = Math.max(...told.map((line) => picture.measure(line, 600))) / 2 + 4;
+  const half = Math.max(...told.map((line) => picture.measure(line, 600))) / 2 + 1;
   const tall = (told.length * LINE) / 2;
-  const ways = d3.cross(d3.range(0, half + 80, 6), d3.range(0, 2 * Math.PI, Math.PI / 8));
+  const ways = d3.cross(d3.range(0, half + 80, 4), d3.range(0, 2 * Math.PI, Math.PI / 8));
   const grid = (x0, x1, y0, y1) => d3.cross(d3.range(x0, x1 + 1, (x1 - x0) / 8), d3.range(y0, y1 + 1, (y1 - y0) / 4));
   return ways.map(([far, turn]) => {
     const [cx, cy] = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
@@ -898,7 +902,7 @@ function network(picture) {
         name: `${node.label}. ${rest}`,
         shown: () => {
           choose(node);
-          reveal(node);
+          if (link.node() === document.activeElement) reveal(node);
         },
         left: () => choose(null),
       });
@@ -912,6 +916,7 @@ function network(picture) {
   // By the buttons, by dragging, by two fingers, and by the wheel with Ctrl, so that the page itself can be scrolled.
   picture.zoom = d3.zoomIdentity;
   const zoom = d3.zoom().scaleExtent([1, 6]).extent([[0, 0], [width, height]]).translateExtent([[0, 0], [width, height]])
+    .wheelDelta(({ deltaY }) => Math.max(-0.4, Math.min(0.4, -deltaY * 0.01)))
     .filter((event) => (event.type === "wheel" ? event.ctrlKey : event.touches ? event.touches.length > 1 : !event.button))
     .on("zoom", ({ transform }) => {
       picture.zoom = transform;
