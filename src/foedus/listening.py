@@ -12,6 +12,7 @@ import errno
 import resource
 import signal
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -150,6 +151,8 @@ def _protocol() -> type[Any]:
                 return
             since = self._unread if self.flow.write_paused else self._since
             if self.loop.time() - since > patience:
+                at_once = struct.pack("ii", 1, 0)  # else the system keeps what was not read, and tries to send it
+                self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
                 self.transport.abort()
 
         def _answering(self) -> bool:

@@ -38,7 +38,7 @@ STATES = """
 #: Takes for ever on these few triples, and no memory; the other two take memory, and a regular expression's time.
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} }}"
 GREEDY = f"SELECT * {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} }} ORDER BY CONCAT(?b1, ?c2)"
-PATTERNS = f"ASK {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} FILTER REGEX(STR(?c1), '(.*a){{20}}$') }}"
+PATTERNS = ENDLESS.replace(" }", " FILTER REGEX(CONCAT(STR(?a0), STR(?c11)), '(.*a){20}(.*b){20}z$') }")
 
 
 class Answer(NamedTuple):

@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -221,6 +222,25 @@ def test_what_is_nowhere_is_404(ask: Ask) -> None:
     page = ask("/id/actor/nobody.html", "text/html")
     assert page.media_type == "text/html; charset=utf-8"
     assert b"nobody" in page.body
+
+
+# Reconciliation
+
+
+def test_the_things_can_be_reconciled_against_at_the_same_site(site: Site) -> None:
+    def asked(path: str, body: str = "") -> dict[str, Any]:
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        answer = site.respond(Request("POST" if body else "GET", path, "", headers, body.encode()))
+        assert answer.status == 200
+        found: dict[str, Any] = json.loads(answer.body)
+        return found
+
+    manifest = asked("/reconcile")
+    assert manifest["view"]["url"].startswith(f"{HOST}/reconcile/view?id=")
+    found = asked("/reconcile", urlencode({"queries": json.dumps({"q0": {"query": "Germany", "type": "State"}})}))
+    assert [c["id"] for c in found["q0"]["result"] if c["match"]] == ["actor/germany"]
+    assert asked("/reconcile/suggest/entity")["result"]
+    assert site.respond(Request("GET", "/reconcile/nothing")).status == 404
 
 
 # Pages

@@ -13,20 +13,16 @@ A request that is not as it should be is answered with a status of 4xx and an ob
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import urllib.parse
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, MutableMapping
+from typing import Any
 
 from foedus.links.protocol import BadRequest, Service, preferred_language
 from foedus.listening import listening, run
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
+from foedus.web.messages import Request, Response
 
 _MOST_BYTES = 4_000_000  # of a request's body
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
@@ -42,29 +38,40 @@ _PAGES = "default-src 'none'; style-src 'unsafe-inline'"  # what the pages may l
 _Answer = Callable[[dict[str, str], str], Any]
 
 
-def application(service: Service) -> Starlette:
-    """The service as an application for an ASGI server."""
-    from starlette.applications import Starlette
-    from starlette.concurrency import run_in_threadpool
-    from starlette.exceptions import HTTPException
-    from starlette.middleware import Middleware
-    from starlette.responses import HTMLResponse
-    from starlette.routing import Route
+class Reconciliation:
+    """The service as a function of a request, which knows no server."""
 
-    def route(path: str, answer: _Answer, *, methods: tuple[str, ...] = ("GET",)) -> Route:
-        async def endpoint(request: Request) -> Response:
-            language = preferred_language(request.headers.get("accept-language", ""))
-            given = await _parameters(request)
-            callback = request.query_params.get("callback")
-            if callback is not None and not _CALLBACK.fullmatch(callback):
-                raise BadRequest("callback is no name of a JavaScript function")
-            found = await run_in_threadpool(answer, given, language)
-            headers = {"Content-Language": language, "Vary": "Accept-Language"}
-            if isinstance(found, str):
-                return HTMLResponse(found, headers={**headers, "Content-Security-Policy": _PAGES})
-            return _response(found, callback=callback, headers=headers)
+    def __init__(self, service: Service) -> None:
+        self._answers = _answers(service)
 
-        return Route(path, endpoint, methods=list(methods))
+    def respond(self, request: Request) -> Response:
+        """The answer; the path of the request is that below the service."""
+        try:
+            return self._found(request)
+        except BadRequest as error:
+            return _response(_error(str(error)), status=error.status)
+
+    def _found(self, request: Request) -> Response:
+        found = self._answers.get(request.path)
+        if found is None:
+            raise BadRequest("Not Found", 404)
+        methods, answer = found
+        if (request.method if request.method != "HEAD" else "GET") not in methods:
+            return _response(_error("Method Not Allowed"), status=405, headers=(("Allow", ", ".join(methods)),))
+        language = preferred_language(request.header("accept-language"))
+        given, callback = _parameters(request)
+        if callback is not None and not _CALLBACK.fullmatch(callback):
+            raise BadRequest("callback is no name of a JavaScript function")
+        content = answer(given, language)
+        headers = (("Content-Language", language), ("Vary", "Accept-Language"))
+        if isinstance(content, str):
+            policy = ("Content-Security-Policy", _PAGES)
+            return Response(200, "text/html; charset=utf-8", content.encode(errors="replace"), (*headers, policy))
+        return _response(content, callback=callback, headers=headers)
+
+
+def _answers(service: Service) -> dict[str, tuple[tuple[str, ...], _Answer]]:
+    """What answers at each path, and by which methods."""
 
     def root(given: dict[str, str], language: str) -> Any:
         for name, answer in (("queries", service.queries), ("extend", service.extend), ("query", service.query)):
@@ -87,92 +94,57 @@ def application(service: Service) -> Starlette:
     def suggested(answer: Callable[[str, str, str], Any]) -> _Answer:
         return lambda given, language: answer(given.get("prefix", ""), given.get("cursor", ""), language)
 
-    def suggestions(below: str) -> list[Route]:
-        return [
-            route(f"{below}/suggest/entity", suggested(service.suggest_entities)),
-            route(f"{below}/suggest/property", suggested(service.suggest_properties)),
-            route(f"{below}/suggest/type", suggested(service.suggest_types)),
-        ]
-
     def proposals(given: dict[str, str], language: str) -> Any:
         return service.properties(_needed(given, "type"), given.get("limit"), language)
 
     def flyout(given: dict[str, str], language: str) -> Any:
         return service.flyout(_needed(given, "id"), language)
 
-    async def refused(request: Request, error: Exception) -> Response:
-        if isinstance(error, HTTPException):
-            return _response(_error(error.detail), status=error.status_code, headers=dict(error.headers or {}))
-        assert isinstance(error, BadRequest)
-        return _response(_error(str(error)), status=error.status)
-
-    return Starlette(
-        routes=[
-            route("/", root, methods=("GET", "POST")),
-            *suggestions(""),
-            *(route(f"/flyout/{what}", flyout) for what in ("entity", "property", "type")),
-            route("/properties", proposals),
-            route("/preview", page(service.preview)),
-            route("/view", page(service.view)),
-            route("/features", lambda given, language: service.features()),
-            route("/draft", lambda given, language: service.manifest_of_draft(language)),
-            route("/draft/match", posted(service.match), methods=("POST",)),
-            *suggestions("/draft"),
-            route("/draft/preview", page(service.preview)),
-            route("/draft/extend", posted(service.extend_of_draft), methods=("POST",)),
-            route("/draft/extend/propose", proposals),
-        ],
-        middleware=[Middleware(_Open)],
-        exception_handlers={BadRequest: refused, HTTPException: refused},
-    )
+    got: dict[str, _Answer] = {
+        **{f"/flyout/{what}": flyout for what in ("entity", "property", "type")},
+        "/properties": proposals,
+        "/preview": page(service.preview),
+        "/view": page(service.view),
+        "/features": lambda given, language: service.features(),
+        "/draft": lambda given, language: service.manifest_of_draft(language),
+        "/draft/preview": page(service.preview),
+        "/draft/extend/propose": proposals,
+    }
+    for below in ("", "/draft"):
+        got[f"{below}/suggest/entity"] = suggested(service.suggest_entities)
+        got[f"{below}/suggest/property"] = suggested(service.suggest_properties)
+        got[f"{below}/suggest/type"] = suggested(service.suggest_types)
+    return {
+        **{path: (("GET",), answer) for path, answer in got.items()},
+        "/": (("GET", "POST"), root),
+        "/draft/match": (("POST",), posted(service.match)),
+        "/draft/extend": (("POST",), posted(service.extend_of_draft)),
+    }
 
 
-class _Open:
-    """Lets every answer be read from any web page, and answers the question whether it may be."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def opened(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_OPEN]
-            await send(message)
-
-        if scope["type"] == "http" and scope["method"] == "OPTIONS":
-            await opened({"type": "http.response.start", "status": 204})
-            await send({"type": "http.response.body"})
-        else:
-            await self._app(scope, receive, opened)
-
-
-async def _parameters(request: Request) -> dict[str, str]:
-    """The parameters of the URL and of a form; under "" the body of a POST of JSON."""
-    given = dict(request.query_params)
+def _parameters(request: Request) -> tuple[dict[str, str], str | None]:
+    """The parameters of the URL and of a form, under "" the body of a POST of JSON; and the callback."""
+    given = _pairs(request.query, "the parameters are no form", most=1000)
+    callback = given.get("callback")
     if request.method != "POST":
-        return given
+        return given, callback
     try:
-        body = (await _body(request)).decode()
+        body = request.body.decode()
     except UnicodeDecodeError:
         raise BadRequest("the body is not UTF-8") from None
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        return {**given, "": body}
-    try:
-        form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True, max_num_fields=100))
-    except ValueError as error:
-        raise BadRequest(f"the body is no form: {error}") from None
+    if request.header("content-type").partition(";")[0].strip().lower() == "application/json":
+        return {**given, "": body}, callback
+    form = _pairs(body, "the body is no form", most=100)
     if not form.keys() & {"queries", "query", "extend"}:
         raise BadRequest("the body is no form with queries or extend (application/x-www-form-urlencoded), nor JSON")
-    return {**given, "": body, **form}
+    return {**given, "": body, **form}, callback
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _MOST_BYTES:
-            raise BadRequest(f"the body has more than {_MOST_BYTES:,} bytes", 413)
-    return bytes(body)
+def _pairs(text: str, wrong: str, most: int) -> dict[str, str]:
+    try:
+        return dict(urllib.parse.parse_qsl(text, keep_blank_values=True, max_num_fields=most))
+    except ValueError as error:
+        raise BadRequest(f"{wrong}: {error}") from None
 
 
 def _needed(given: dict[str, str], name: str) -> str:
@@ -186,16 +158,52 @@ def _error(message: str) -> dict[str, str]:
 
 
 def _response(
-    content: Any, *, status: int = 200, callback: str | None = None, headers: dict[str, str] | None = None
+    content: Any, *, status: int = 200, callback: str | None = None, headers: tuple[tuple[str, str], ...] = ()
 ) -> Response:
-    from starlette.responses import Response
-
     text = json.dumps(content, ensure_ascii=callback is not None)
     media_type = "application/json"
     if callback is not None:
         media_type = "application/javascript"
         text = f"/**/{callback}({text});"
-    return Response(text.encode(errors="backslashreplace"), status, headers, media_type)  # a lone surrogate
+    return Response(status, media_type, text.encode(errors="backslashreplace"), headers)  # a lone surrogate
+
+
+def application(service: Service) -> Callable[[MutableMapping[str, Any], Any, Any], Any]:
+    """The service as an application for an ASGI server; every answer may be read from any web page."""
+    answers = Reconciliation(service)
+
+    async def answer(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for part in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{part}.complete"})
+            return
+        status, headers, body = 204, list(_OPEN), b""
+        if scope["method"] != "OPTIONS":
+            response = await _answered(answers, scope, receive)
+            status, body = response.status, response.body
+            headers.append((b"content-type", response.media_type.encode()))
+            headers += [(name.lower().encode(), value.encode()) for name, value in response.headers]
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    return answer
+
+
+async def _answered(answers: Reconciliation, scope: MutableMapping[str, Any], receive: Any) -> Response:
+    body = bytearray()
+    more = scope["method"] == "POST"
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > _MOST_BYTES:
+            return _response(_error(f"the body has more than {_MOST_BYTES:,} bytes"), status=413)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    request = Request(scope["method"], scope["path"], query, headers, bytes(body))
+    return await asyncio.to_thread(answers.respond, request)
 
 
 def serve(

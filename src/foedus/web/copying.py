@@ -126,8 +126,8 @@ class Links:
         self.others |= {f"/{_WHOLE}", "/sparql-examples.ttl", "/search.json"}
 
     def first(self) -> Iterator[Place]:
-        """What is copied whether or not a link leads there."""
-        for path in sorted(self.pages):
+        """What is copied whether or not a link leads there: first what tells soonest that something is wrong."""
+        for path in sorted(self.pages, key=lambda path: (path not in PAGES, path.startswith("/id/"), path)):
             for language in LANGUAGES:
                 yield self._place(path, [], language, "")
         for path in sorted(self.data):

@@ -71,12 +71,15 @@ class Front:
         try:
             warnings = await self._pool.open()
         except FoedusError as error:
+            await self._pool.close()
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        await send({"type": "lifespan.startup.complete"})
-        self._tell(warnings)
-        await receive()
-        await self._pool.close()
+        try:
+            await send({"type": "lifespan.startup.complete"})
+            self._tell(warnings)
+            await receive()
+        finally:  # also where the server is told a second time to end
+            await self._pool.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: _Scope, receive: _Receive, send: _Send) -> None:

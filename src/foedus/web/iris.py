@@ -38,6 +38,7 @@ _MEDIA_TYPES = {
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
     "trig": "application/trig",
+    "rq": "application/sparql-query; charset=utf-8",
     "svg": "image/svg+xml",
     "json": "application/json",
 }

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -77,8 +78,14 @@ class _Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it is not known to have ended."""
-        return self._process.returncode is None
+        """Whether the other end of its pipe is open: asyncio learns a moment later that a process has ended."""
+        assert self._process.stdin is not None
+        transport = self._process.stdin.transport
+        if transport.is_closing():
+            return False
+        poller = select.poll()
+        poller.register(transport.get_extra_info("pipe"), 0)  # only the hang-up is reported
+        return not poller.poll(0)
 
     def yield_to_others(self) -> None:
         """Let it run where the processor has nothing else to do. It is not used again: few may take that back."""
@@ -90,9 +97,19 @@ class _Process:
 
     def kill(self) -> None:
         """End it, whatever it is doing."""
-        if self.alive:
+        if not self.ended:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)  # asyncio's own way takes the exit status from it, at times
+
+    async def end(self) -> None:
+        """End it, and wait until it has."""
+        self.kill()
+        await self._process.wait()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is known to have ended."""
+        return self._process.returncode is not None
 
 
 class _Lane:
@@ -118,6 +135,7 @@ class Pool:
         self._lanes = max(2, os.cpu_count() or 1)
         self._free = asyncio.Semaphore(self._lanes)
         self._waiting: set[asyncio.Task[Response]] = set()
+        self._all: list[_Process] = []  # that may still run
         self._idle: list[_Process] = []
         self._slow: dict[asyncio.Task[Response], None] = {}
         self._starting: set[asyncio.Task[None]] = set()
@@ -135,8 +153,7 @@ class Pool:
         """End all processes."""
         self._closed = True
         await asyncio.gather(*self._starting, return_exceptions=True)
-        for process in self._idle:
-            process.kill()
+        await asyncio.gather(*(process.end() for process in self._all))
 
     async def answer(self, request: Request, gone: Callable[[], Awaitable[None]]) -> Response:
         """The answer to a request, unless `gone`, which returns when the asker has gone, does first.
@@ -250,6 +267,7 @@ class Pool:
         task.add_done_callback(self._starting.discard)
 
     async def _start(self) -> tuple[_Process, list[str]]:
+        self._all = [process for process in self._all if not process.ended]
         try:
             process = _Process(
                 await asyncio.create_subprocess_exec(
@@ -266,6 +284,7 @@ class Pool:
             )
         except OSError as error:
             raise InputError(f"a process that answers requests did not start: {error.strerror}") from None
+        self._all.append(process)
         try:
             return process, await process.opened()
         except BaseException:

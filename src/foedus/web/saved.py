@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from foedus import __version__
 from foedus.answers import Answer
-from foedus.catalog import SavedQuery
+from foedus.catalog import SavedQuery, bind
 from foedus.errors import InputError
 from foedus.graph import Graph
 from foedus.web.media import choose
@@ -149,8 +149,11 @@ def is_graph(query: SavedQuery) -> bool:
     return next((w for w in words if w in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")), "") in ("CONSTRUCT", "DESCRIBE")
 
 
-def listed(query: SavedQuery) -> dict[str, object]:
-    """A saved query as plain lists and dictionaries, for JSON: that of `foedus queries`, and its text."""
+def listed(query: SavedQuery, group: Mapping[str, str]) -> dict[str, object]:
+    """A saved query as plain lists and dictionaries, for JSON: that of `foedus queries`, with its group by language.
+
+    Its text has the defaults in place of the parameters, so that it can be asked as it is.
+    """
     return {
         "slug": query.slug,
         "question": query.question,
@@ -159,5 +162,12 @@ def listed(query: SavedQuery) -> dict[str, object]:
         "tags": list(query.tags),
         "parameters": [p._asdict() for p in query.parameters],
         "asksOthers": query.asks_others,
-        "text": query.text,
+        "group": dict(group),
+        "uk": query.ukrainian._asdict() if query.ukrainian else None,
+        "text": without_header(bind(query, {}) if all(p.default is not None for p in query.parameters) else query.text),
     }
+
+
+def without_header(text: str) -> str:
+    """The text of a query without the header that describes it."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"

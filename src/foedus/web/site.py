@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,6 +27,9 @@ from foedus.web.here import Here
 from foedus.web.iris import FORMATS, Iris
 from foedus.web.media import choose
 from foedus.web.messages import Refused, Request, Response, finish, redirect, text, told
+
+if TYPE_CHECKING:
+    from foedus.links.reconciliation import Reconciliation
 
 #: The files that the pages load.
 STATIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), "static")
@@ -98,6 +101,7 @@ class Site:
             (r"/sparql-examples\.ttl", get, lambda r, _: iris.examples(r)),
             (r"/sparql/\.well-known/sparql-examples(?:/[a-z0-9-]*)?", get, self._examples),
             (r"/terms/([A-Za-z0-9._/-]*)", get, lambda r, _, *x: iris.terms(r, *x)),
+            (r"/reconcile((?:/.*)?)", ("GET", "POST"), self._reconcile),
             (r"/matrix\.(csv|json)", get, self._matrix),
             (r"/compare\.(csv|json|md)", get, self._compare),
         ]
@@ -229,8 +233,23 @@ class Site:
     def _examples(self, request: Request, language: str) -> Response:
         return redirect(303, f"{self.settings.url}/sparql-examples.ttl")
 
+    def _reconcile(self, request: Request, language: str, path: str) -> Response:
+        return self._reconciliation.respond(request._replace(path=path or "/"))
+
+    @cached_property
+    def _reconciliation(self) -> Reconciliation:
+        from foedus.links.entities import read
+        from foedus.links.protocol import Service
+        from foedus.links.reconciliation import Reconciliation
+
+        return Reconciliation(Service(read(self.graph), f"{self.settings.url}/reconcile"))
+
     def _list(self, request: Request, language: str) -> Response:
-        return _json([saved.listed(query) for query in self.graph.catalog.all()])
+        def group(query: SavedQuery) -> dict[str, str]:
+            name = query.tags[0] if query.tags else "other"
+            return {tag: self.frame.headings.tag(name, tag) for tag in self.frame.words}
+
+        return _json([saved.listed(query, group(query)) for query in self.graph.catalog.all()])
 
     def _openapi(self, request: Request, language: str) -> Response:
         from foedus.web.openapi import document

@@ -7,6 +7,7 @@ from foedus.errors import FoedusError
 from foedus.web.messages import Response, told
 from foedus.web.pages.frame import View
 from foedus.web.pages.tables import table
+from foedus.web.saved import without_header
 
 _MOST = 1000  # rows that a page shows
 _EXAMPLE = """PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -46,7 +47,7 @@ def _bound(view: View, slug: str) -> str:
     from foedus.catalog import bind
 
     text = bind(view.frame.graph.catalog.get(slug), {})
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
+    return without_header(text)
 
 
 def _shown(view: View, answer: Answer) -> dict[str, object]:

@@ -107,7 +107,7 @@ def _cell(view: View, row: Row, column: str, thing: Term | None) -> Cell:
     if column == "source" and view.frame.names.known(SOURCE + term.value):
         return Cell(*view.source_name(term.value), view.href(SOURCE + term.value))
     said = view.say(term.value)
-    language = term.language or said.language
+    language = (term.language if said.text == term.value else None) or said.language
     href = view.href(thing.value) if thing is not None else _only(view, term.value)
     number = (term.datatype or "").rpartition("#")[2] in ("integer", "decimal", "nonNegativeInteger")
     return Cell(said.text, language, href, sign(term.value), term.value.zfill(20) if number else "")

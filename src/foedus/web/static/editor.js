@@ -1,8 +1,8 @@
 // The SPARQL editor: Yasqe, with Yasr for the answers, in place of the form inside <div id="editor">.
 //
 // Attributes of the div: data-endpoint; data-queries and data-terms, where the saved questions and the names to be
-// completed are; data-things and data-pages, if things have pages here: an IRI that starts with the one is linked to
-// the other and its rest; data-label-NAME for each label below. Nothing is kept in the browser and no other server is
+// completed are; data-language, that of the questions; data-things and data-pages, if things have pages here: an IRI
+// that starts with the one is linked to the other, its rest and .html; data-label-NAME for each label below. Nothing is kept in the browser and no other server is
 // asked. Without the libraries in vendor/ the form stays.
 
 const LABELS = {
@@ -135,7 +135,7 @@ function views(Yasr) {
       getUriLinkFromBinding(binding, prefixes) {
         const link = super.getUriLinkFromBinding(binding, prefixes);
         return things && binding.value.startsWith(things)
-          ? link.replace(/ target="[^"]*"/, "").replace(`href="${things}`, `href="${pages}`)
+          ? link.replace(/ target="[^"]*"/, "").replace(/href="([^"]*)"/, (_, iri) => `href="${iri.replace(things, pages)}.html"`)
           : link;
       }
       // What is sorted and searched is the value itself: Yasr would have it read as HTML.
@@ -185,10 +185,12 @@ function views(Yasr) {
   );
 }
 
-function chooser(queries, load) {
+function chooser(saved, load) {
+  const { language } = root.dataset;
+  const queries = saved.filter((query) => !query.asksOthers);
   const select = element("select", { id: "editor-choose" }, element("option", { value: "" }, label("chosen")));
-  for (const [group, members] of Map.groupBy(queries, (query) => query.group)) {
-    const options = members.map(({ slug, question }) => element("option", { value: slug }, question));
+  for (const [group, members] of Map.groupBy(queries, (query) => query.group[language])) {
+    const options = members.map((query) => element("option", { value: query.slug }, query[language]?.question ?? query.question));
     select.append(element("optgroup", { label: group }, ...options));
   }
   select.addEventListener("change", () => {

@@ -19,7 +19,7 @@ const WORDS = {
   out: "Zoom out",
   png: "PNG",
   range: "Time shown",
-  receives: "Receives",
+  receives: "{label}, to which they are owed",
   reset: "Reset",
   right: "Move right",
   svg: "SVG",
@@ -115,7 +115,8 @@ class Picture {
     this.family = getComputedStyle(this.figure).fontFamily;
     const tool = [...this.tools.children].indexOf(document.activeElement);
     const held = this.canvas.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    this.svg = d3.create("svg").attr("role", "group").attr("aria-label", `${this.figure.dataset.label}. ${this.say("keys")}`);
+    const name = `${this.figure.dataset.label}. ${this.say("keys")}`;
+    this.svg = d3.create("svg").attr("role", "group").attr("aria-label", name);
     this.marks = [];
     const height = Math.ceil(KINDS[this.figure.dataset.picture].draw(this));
     const wide = this.drawn ?? this.width;
@@ -124,19 +125,20 @@ class Picture {
     const all = this.marks.flat();
     this.stop(all.find(({ key }) => key === this.current) ?? all[0]);
     this.tools.children[tool]?.focus();
-    if (held !== undefined) this.canvas.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+    if (held !== undefined) all.find(({ key }) => `${key}` === held)?.node.focus({ preventScroll: true });
   }
 
   // A list of marks, each of which is a link.
-  list(parent, label) {
+  list(parent, label, style) {
     this.marks.push([]);
-    return parent.append("g").attr("role", "list").attr("aria-label", label);
+    return add(parent, "g", style, { role: "list", "aria-label": label });
   }
 
-  // A mark: `key` finds it again once it is drawn anew, `name` is what it is called aloud, `rest` what else is told of it.
+  // A mark: `key` finds it again once it is drawn anew, `name` is what it is called aloud, `rest` what else is told of
+  // it, `shown` and `left` what happens when it is pointed at or has the focus, and no longer.
   mark(list, { key, label, href, name = label, rest = "", x, y, shown = () => {}, left = () => {} }) {
-    const link = list.append("g").attr("role", "listitem").append("a");
-    link.attr("href", href).attr("data-key", key).attr("aria-label", name);
+    const item = add(list, "g", "", { role: "listitem" });
+    const link = add(item, "a", "", { href, "data-key": key, "aria-label": name });
     const one = { key, label, href, rest, x, y, node: link.node() };
     this.marks.at(-1).push(one);
     const show = () => {
@@ -195,13 +197,13 @@ class Picture {
 
   // The signs and what they mean, in lines from the upper left; returns the height. The first may be a heading.
   legend(entries) {
-    const place = this.svg.append("g").attr("aria-hidden", "true").attr("class", "signs");
+    const place = silent(this.svg, "signs");
     let [x, y] = [0, 11];
     for (const { label, heading, draw, wide = 20 } of entries) {
       const all = (draw ? wide + 6 : 0) + this.measure(label, heading ? 650 : 400);
       if (x && x + all > this.width) [x, y] = [0, y + 22];
-      const group = place.append("g").attr("transform", `translate(${x},${y})`);
-      if (draw) draw(group.append("g"), wide);
+      const group = add(place, "g", "", { transform: `translate(${x},${y})` });
+      if (draw) draw(group, wide);
       write(group, draw ? wide + 6 : 0, 4, label, heading ? "strong" : "");
       x += all + (heading ? 10 : 18);
     }
@@ -246,16 +248,24 @@ class Picture {
   }
 }
 
-function write(parent, x, y, words, style = "") {
-  return parent.append("text").attr("x", x).attr("y", y).attr("class", style || null).text(words);
-}
-
-// Several lines, the first at y.
-function lines(parent, x, y, all, style = "", step = LINE) {
-  const made = parent.append("text").attr("class", style || null).attr("y", y);
-  all.forEach((line, at) => made.append("tspan").attr("x", x).attr("dy", at ? step : 0).text(line));
+// An element of SVG; `style` is its class.
+function add(parent, tag, style, attributes = {}) {
+  const made = parent.append(tag).attr("class", style || null);
+  for (const [name, value] of Object.entries(attributes)) made.attr(name, value);
   return made;
 }
+
+const write = (parent, x, y, words, style) => add(parent, "text", style, { x, y }).text(words);
+
+// Several lines, the first at y.
+function lines(parent, x, y, all, style, step = LINE) {
+  const made = add(parent, "text", style, { y });
+  all.forEach((line, at) => add(made, "tspan", "", { x, dy: at ? step : 0 }).text(line));
+  return made;
+}
+
+// What nobody needs to hear: a list tells it.
+const silent = (parent, style) => add(parent, "g", style, { "aria-hidden": "true" });
 
 const tone = (key) => `tone ${key.replace(/s$/, "")}`;
 const clear = ([a, b], [c, d], gap = 0) => b + gap <= c || d + gap <= a;
@@ -297,12 +307,8 @@ function timeline(picture) {
     picture.chosen = label;
     picture.draw();
   };
-  picture.toolbar(
-    picture.say("range"),
-    ranges.length < 2
-      ? []
-      : ranges.map((range) => ({ text: range.label, pressed: range === chosen, act: () => choose(range) })),
-  );
+  const offered = ranges.map((range) => ({ text: range.label, pressed: range === chosen, act: () => choose(range) }));
+  picture.toolbar(picture.say("range"), offered.length > 1 ? offered : []);
 
   const shown = items.filter(({ start, end, at }) => {
     return (start ?? at) < chosen.end && (start !== null && end !== null ? end : at + DAY) > chosen.start;
@@ -314,12 +320,11 @@ function timeline(picture) {
   const bar = 17;
 
   const { svg } = picture;
-  const kinds = [...d3.group(shown, ({ precision }) => precision)].sort(
-    ([a], [b]) => ["day", "month", "year", "derived"].indexOf(a) - ["day", "month", "year", "derived"].indexOf(b),
-  );
-  const signs = kinds.map(([precision, [{ certainty }]]) => ({
-    label: certainty,
-    wide: { day: 12, month: 20, year: 34 }[precision] ?? 46,
+  const wides = { day: 12, month: 20, year: 34, derived: 46 };
+  const kinds = Object.keys(wides).filter((precision) => shown.some((item) => item.precision === precision));
+  const signs = kinds.map((precision) => ({
+    label: shown.find((item) => item.precision === precision).certainty,
+    wide: wides[precision],
     draw: (group, wide) => {
       const sign = (x0, x1, more) => shape(group, { precision, x0, x1, open: "", ...more }, 0, 12);
       if (precision !== "derived") return sign(0, wide);
@@ -328,7 +333,7 @@ function timeline(picture) {
     },
   }));
   const top = picture.legend(signs) + 8;
-  const back = svg.append("g").attr("aria-hidden", "true");
+  const back = silent(svg);
   const heads = [];
   let y = top + 38;
   for (const { key, label } of data.lanes) {
@@ -337,35 +342,22 @@ function timeline(picture) {
     heads.push({ y, label });
     y += 26;
     const { placed, rows } = pack(picture, lane.map((item) => placeOf(item, x, left, right)), left, right);
-    const list = picture.list(svg, label).attr("class", tone(key));
+    const list = picture.list(svg, label, tone(key));
     for (const item of placed) {
       const middle = y + item.row * row + row / 2;
       const when = dated(item, dates, picture);
       const rest = [when, item.kind].filter(Boolean).join(" · ");
-      const link = picture.mark(list, {
-        ...item,
-        rest,
-        name: [item.label, when, item.kind].join(", "),
-        x: item.x0,
-        y: middle,
-      });
+      const name = [item.label, when, item.kind].join(", ");
+      const link = picture.mark(list, { ...item, rest, name, x: item.x0, y: middle });
       const [from, to] = item.taken;
-      for (const [style, more] of [["hit", 0], ["ring", 2]]) {
-        link
-          .append("rect")
-          .attr("class", style)
-          .attr("x", from - more)
-          .attr("y", middle - row / 2)
-          .attr("width", to - from + 2 * more)
-          .attr("height", row)
-          .attr("rx", 3);
-      }
+      const box = { x: from - 1, y: middle - row / 2, width: to - from + 2, height: row, rx: 3 };
+      for (const style of ["hit", "ring"]) add(link, "rect", style, box);
       shape(link, item, middle, bar);
       caption(link, item, middle);
     }
     y += rows * row + 12;
   }
-  axis(picture, back, pieces, x, chosen, dates, top, y, asof, heads);
+  axis(picture, back, { pieces, x, chosen, dates, top, bottom: y, asof, heads });
   return y + (asof === null ? 26 : 46);
 }
 
@@ -408,12 +400,14 @@ function scaleOf({ start, end }, items, asof, left, right, least) {
     pieces = [{ start, end, weight: 1 }];
   } else {
     const full = d3.rollup(items, (some) => some.length, ({ at }) => year(Math.max(at, start)));
-    const also = [...items.map((item) => item.end), asof].filter((time) => time !== null && time > start && time <= end);
-    for (const time of also) full.set(year(time - DAY), full.get(year(time - DAY)) ?? 0);
+    for (const time of [...items.map((item) => item.end), asof]) {
+      if (time !== null && time > start && time <= end) full.set(year(time - DAY), full.get(year(time - DAY)) ?? 0);
+    }
     for (const one of [...full.keys()].sort(d3.ascending)) {
       const from = pieces.at(-1)?.end ?? start;
       if (Date.UTC(one, 0) > from) pieces.push({ start: from, end: Date.UTC(one, 0), gap: true });
-      pieces.push({ start: Date.UTC(one, 0), end: Date.UTC(one + 1, 0), weight: Math.max(0.01, full.get(one) ** 0.75 - 0.9) });
+      const weight = Math.max(0.01, full.get(one) ** 0.75 - 0.9);
+      pieces.push({ start: Date.UTC(one, 0), end: Date.UTC(one + 1, 0), weight });
     }
   }
   const years = pieces.filter((piece) => !piece.gap);
@@ -438,7 +432,7 @@ function placeOf(item, x, left, right) {
     const [x0, x1] = start === null ? [x(known) - arrow, x(known)] : [x(known), x(known) + arrow];
     return { ...item, open, x0: Math.max(left, x0), x1: Math.min(right, x1) };
   }
-  const [first, last] = x.domain().filter((_, place, all) => !place || place === all.length - 1);
+  const [first, last] = d3.extent(x.domain());
   if (end - start <= DAY) {
     const middle = (x(at) + x(at + DAY)) / 2;
     return { ...item, dot: true, open: "", x0: middle - 5, x1: middle + 5 };
@@ -449,26 +443,27 @@ function placeOf(item, x, left, right) {
   return { ...item, open, x0: x0 - more, x1: x1 + more };
 }
 
+// The mark of an item.
 function shape(parent, { precision, dot, open, x0, x1, start, end }, y, height) {
   const derived = precision === "derived";
   if (dot || precision === "day") {
-    const circle = parent.append("circle").attr("cx", (x0 + x1) / 2).attr("cy", y).attr("r", 5);
-    return circle.attr("class", derived ? "shape derived" : "shape exact");
+    add(parent, "circle", derived ? "shape derived" : "shape exact", { cx: (x0 + x1) / 2, cy: y, r: 5 });
+    return;
   }
   const half = height / 2 - 1;
-  if (start === null || end === null) {
-    const [known, tip] = open === "left" ? [x1, x0] : [x0, x1];
-    const back = tip + (open === "left" ? 5 : -5);
-    parent.append("path").attr("class", "shape derived").attr("d", `M${known},${y}H${tip}`);
-    const rest = `M${known},${y - half}v${2 * half}M${back},${y - 4}L${tip},${y}L${back},${y + 4}`;
-    return parent.append("path").attr("class", "shape ends").attr("d", rest);
-  }
   const [top, bottom] = [y - half, y + half];
-  const sides = (open.includes("left") ? "" : `M${x0},${top}V${bottom}`) + (open.includes("right") ? "" : `M${x1},${top}V${bottom}`);
-  parent.append("rect").attr("class", derived ? "shape inside none" : "shape inside")
-    .attr("x", x0).attr("y", top).attr("width", x1 - x0).attr("height", 2 * half);
-  const edges = open ? `M${x0},${top}H${x1}M${x0},${bottom}H${x1}${sides}` : `M${x0},${top}H${x1}V${bottom}H${x0}Z`;
-  return parent.append("path").attr("class", derived ? "shape derived" : "shape edges").attr("d", edges);
+  if (start === null || end === null) {
+    const [known, tip, back] = open === "left" ? [x1, x0, x0 + 5] : [x0, x1, x1 - 5];
+    add(parent, "path", "shape derived", { d: `M${known},${y}H${tip}` });
+    const ends = `M${known},${top}V${bottom}M${back},${y - 4}L${tip},${y}L${back},${y + 4}`;
+    add(parent, "path", "shape", { d: ends });
+    return;
+  }
+  const sides = [...(open.includes("left") ? [] : [x0]), ...(open.includes("right") ? [] : [x1])];
+  const edges = `M${x0},${top}H${x1}M${x0},${bottom}H${x1}${sides.map((x) => `M${x},${top}V${bottom}`).join("")}`;
+  const box = { x: x0, y: top, width: x1 - x0, height: 2 * half };
+  add(parent, "rect", derived ? "inside none" : "inside", box);
+  add(parent, "path", derived ? "shape derived" : "shape", { d: edges });
 }
 
 // The rows of a lane: no two marks touch, and what an item is called stands in it, after it or before it where that
@@ -480,6 +475,7 @@ function pack(picture, items, left, right) {
     const more = Math.max(0, least - (item.x1 - item.x0)) / 2;
     return { ...item, taken: [item.x0 - more, item.x1 + more] };
   };
+  const roomy = ({ dot, start, end, x0, x1 }, wide) => !dot && start !== null && end !== null && x1 - x0 >= wide + 12;
   const called = (item) => {
     const [, short, aside = ""] = item.label.match(/^(.*?)(\s*\([^()]*\))?$/);
     const whole = picture.measure(short);
@@ -492,17 +488,17 @@ function pack(picture, items, left, right) {
     const mark = bare(item);
     const [from, to] = mark.taken;
     const beside = (side, taken) => ({ ...mark, side, aside, lines: told.lines, taken });
-    const fits = !item.dot && item.start !== null && item.end !== null && item.x1 - item.x0 >= whole + 12;
-    return [
-      ...(fits ? [{ ...mark, side: "inside", aside, lines: [short] }] : []),
-      ...(item.x1 + 6 + told.width <= right + 4 ? [beside("right", [from, item.x1 + 6 + told.width])] : []),
-      ...(item.x0 - 6 - told.width >= left - 4 ? [beside("left", [item.x0 - 6 - told.width, to])] : []),
-    ];
+    const choices = [];
+    if (roomy(item, whole)) choices.push({ ...mark, side: "inside", aside, lines: [short] });
+    if (item.x1 + 6 + told.width <= right + 4) choices.push(beside("right", [from, item.x1 + 6 + told.width]));
+    if (item.x0 - 6 - told.width >= left - 4) choices.push(beside("left", [item.x0 - 6 - told.width, to]));
+    return choices;
   };
+  const among = (row, item, taken) => row.every((other) => other === item || clear(taken, other.taken, 6));
   const settle = (rows, choices, most = Infinity) => {
     for (let row = 0; choices.length && row < most; row += 1) {
       rows[row] ??= [];
-      const choice = choices.find(({ taken }) => rows[row].every((other) => clear(taken, other.taken, 6)));
+      const choice = choices.find(({ taken }) => among(rows[row], null, taken));
       if (choice) return rows[row].push({ ...choice, row });
     }
     return 0;
@@ -515,18 +511,18 @@ function pack(picture, items, left, right) {
   rest.forEach((item) => settle(rows, [bare(item)]));
   for (const row of rows) {
     for (const item of row.filter(({ side }) => !side)) {
-      const others = row.filter((other) => other !== item);
-      const choice = called(item).find(({ taken }) => others.every((other) => clear(taken, other.taken, 6)));
-      Object.assign(item, choice);
+      Object.assign(item, called(item).find(({ taken }) => among(row, item, taken)));
     }
     for (const item of row.filter(({ aside, lines: { length } = [] }) => aside && length === 1)) {
       const more = picture.measure(item.aside);
       const [from, to] = item.taken;
+      if (item.side === "inside") {
+        item.whole = roomy(item, picture.measure(item.lines[0]) + more);
+        continue;
+      }
       const taken = item.side === "left" ? [from - more, to] : [from, to + more];
-      const fits = item.side === "inside"
-        ? item.x1 - item.x0 >= picture.measure(item.lines[0] + item.aside) + 12
-        : taken[0] >= left - 4 && taken[1] <= right + 4 && row.every((other) => other === item || clear(taken, other.taken, 6));
-      if (fits) Object.assign(item, { whole: true, taken: item.side === "inside" ? item.taken : taken });
+      if (taken[0] < left - 4 || taken[1] > right + 4 || !among(row, item, taken)) continue;
+      Object.assign(item, { whole: true, taken });
     }
   }
   return { placed: d3.sort(rows.flat(), (a, b) => a.at - b.at || a.x0 - b.x0 || a.row - b.row), rows: rows.length };
@@ -538,29 +534,30 @@ function caption(parent, { side, lines: all, aside, whole, x0, x1 }, middle) {
   const x = { inside: x0 + 6, right: x1 + 6, left: x0 - 6 }[side];
   const style = { inside: "", right: "halo", left: "halo before" }[side];
   const made = lines(parent, x, middle + 4 - (all.length - 1) * 6.5, all, style, 13);
-  if (whole) made.append("tspan").attr("class", "soft").text(aside);
+  if (whole) add(made, "tspan", "soft").text(aside);
 }
 
+// When an item was, in words.
 function dated({ from, to, precision, certainty, start, end }, dates, picture) {
   if (precision !== "derived") return (dates[precision] ?? dates.day).format(stamp(from ?? to));
+  const open = start === null ? "until" : end === null ? "from" : "";
   const day = dates.day.format(start ?? end - DAY);
-  if (start === null || end === null) return `${picture.say(start === null ? "until" : "from", { day })} (${certainty})`;
-  return `${dates.day.formatRange(start, end - DAY)} (${certainty})`;
+  return `${open ? picture.say(open, { day }) : dates.day.formatRange(start, end - DAY)} (${certainty})`;
 }
 
-function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof, heads) {
+// What stands behind the marks: years and months above and below, the lines between, the names of the lanes, and the
+// day as of which the sources are asked.
+function axis(picture, back, { pieces, x, chosen: { start, end }, dates, top, bottom, asof, heads }) {
   const [above, below] = [top + 38, bottom + 2];
-  const line = (x0, y0, x1, y1, style) =>
-    back.append("line").attr("class", style).attr("x1", x0).attr("y1", y0).attr("x2", x1).attr("y2", y1);
+  const line = (x1, y1, x2, y2, style) => add(back, "line", style, { x1, y1, x2, y2 });
   const label = (at, y, words, style) => write(back, at, y, words, `middle ${style}`);
   const days = (end - start) / DAY;
   let free = -Infinity;
-  for (const { start: from, end: to, gap, x0, x1 } of pieces) {
+  for (const { start: from, gap, x0, x1 } of pieces) {
     if (gap) {
-      back.append("rect").attr("class", "gap").attr("x", x0).attr("y", above).attr("width", x1 - x0).attr("height", below - above);
-      for (const y of [above, below]) {
-        back.append("path").attr("class", "edge").attr("d", `M${x0 + 1},${y + 5}l5,-10M${x0 + 8},${y + 5}l5,-10`);
-      }
+      add(back, "rect", "gap", { x: x0, y: above, width: x1 - x0, height: below - above });
+      const slashes = (y) => `M${x0 + 1},${y + 5}l5,-10M${x0 + 8},${y + 5}l5,-10`;
+      add(back, "path", "edge", { d: slashes(above) + slashes(below) });
       continue;
     }
     line(x0, above, x1, above, "edge");
@@ -606,7 +603,8 @@ function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof
   const at = x(asof);
   const day = picture.say("asof", { day: dates.day.format(asof - DAY) });
   const half = picture.measure(day, 650) / 2;
-  back.insert("rect", "*").attr("class", "after").attr("x", at).attr("y", above).attr("width", x.range().at(-1) - at).attr("height", below - above);
+  const after = { x: at, y: above, width: x.range().at(-1) - at, height: below - above };
+  add(back, "rect", "after", after).lower();
   line(at, above - 5, at, below + 24, "asof");
   label(Math.max(half, Math.min(picture.width - half, at)), bottom + 40, day, "strong");
 }
@@ -615,17 +613,18 @@ function axis(picture, back, pieces, x, { start, end }, dates, top, bottom, asof
 // The map
 
 const EUROPE = { lon: [-25, 45], lat: [34, 72] };
-const FRAME = [[-10.5, 36], [-10, 59], [5, 61], [30, 61], [41, 53], [41, 45], [27, 35.5]]; // what the larger map must show
+const FRAME = [[-10.5, 36], [-10, 59], [5, 61], [30, 61], [41, 53], [41, 45], [27, 35.5]]; // what the larger map shows
 
 function map(picture) {
   const { data, narrow, atlas } = picture;
   const width = (picture.drawn = Math.min(picture.width, 1000));
   const countries = topojson.feature(atlas, atlas.objects.countries).features;
-  const known = new Map(d3.sort(countries, d3.geoArea).map((country) => [country.id, country])); // some islands share a number
+  // Some islands have the number of their country: what is larger counts.
+  const known = new Map(d3.sort(countries, d3.geoArea).map((country) => [country.id, country]));
   const places = data.places.filter(({ id }) => known.has(id)).map((place) => {
     const { coordinates, type } = known.get(place.id).geometry;
-    const parts = (type === "Polygon" ? [coordinates] : coordinates).map((part) => ({ type: "Polygon", coordinates: part }));
-    const main = d3.greatest(parts, d3.geoArea);
+    const parts = type === "Polygon" ? [coordinates] : coordinates;
+    const main = d3.greatest(parts.map((part) => ({ type: "Polygon", coordinates: part })), d3.geoArea);
     const [lon, lat] = d3.geoCentroid(main);
     const near = lon > EUROPE.lon[0] && lon < EUROPE.lon[1] && lat > EUROPE.lat[0] && lat < EUROPE.lat[1];
     return { ...place, shape: known.get(place.id), main, near, middle: [lon, lat], south: d3.geoBounds(main)[0][1] };
@@ -634,15 +633,18 @@ function map(picture) {
   const others = { type: "FeatureCollection", features: countries.filter(({ id }) => !given.has(id) && id !== "010") };
   const steps = stepsOf(places.filter(({ receives }) => !receives).map(({ value }) => value));
 
-  const swatch = (style) => (group, wide) => group.append("rect").attr("class", style).attr("y", -7).attr("width", wide).attr("height", 14);
-  const receiver = places.find(({ receives }) => receives);
-  const entries = [
+  const swatch = (label, style) => ({
+    label,
+    wide: 26,
+    draw: (group, width) => add(group, "rect", style, { y: -7, width, height: 14 }),
+  });
+  const receivers = places.filter(({ receives }) => receives);
+  const top = 6 + picture.legend([
     { label: picture.say("value"), heading: true },
-    ...steps.map(({ label, style }) => ({ label, draw: swatch(`place ${style}`), wide: 26 })),
-    { label: picture.say("none"), draw: swatch("land"), wide: 26 },
-    ...(receiver ? [{ label: `${receiver.label}: ${picture.say("receives")}`, draw: swatch("place receives"), wide: 26 }] : []),
-  ];
-  const top = picture.legend(entries) + 6;
+    ...steps.map(({ label, style }) => swatch(label, `place ${style}`)),
+    swatch(picture.say("none"), "land"),
+    ...receivers.map(({ label }) => swatch(picture.say("receives", { label }), "place receives")),
+  ]);
 
   // The north of the world, from its far north to some way south of the southernmost place.
   const world = d3.geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: "Sphere" });
@@ -652,24 +654,25 @@ function map(picture) {
   world.translate([world.translate()[0], world.translate()[1] - north]).clipExtent([[0, 0], [width, high]]);
 
   const deep = width * (narrow ? 0.86 : 0.54);
-  const europe = d3.geoAzimuthalEqualArea().rotate([-16, -50]).clipAngle(60)
-    .fitExtent([[4, 4], [width - 4, deep - 4]], { type: "MultiPoint", coordinates: [...FRAME, ...places.filter(({ near }) => near).map(({ middle }) => middle)] })
-    .clipExtent([[0, 0], [width, deep]]);
+  const coordinates = [...FRAME, ...places.filter(({ near }) => near).map(({ middle }) => middle)];
+  const europe = d3.geoAzimuthalEqualArea().rotate([-16, -50]).clipAngle(60);
+  europe.fitExtent([[4, 4], [width - 4, deep - 4]], { type: "MultiPoint", coordinates });
+  europe.clipExtent([[0, 0], [width, deep]]);
   const gap = narrow ? 16 : 28;
 
-  const first = panel(picture, world, [0, top], [width, high], others, places, steps, false);
-  const second = panel(picture, europe, [0, top + high + gap], [width, deep], others, places, steps, true);
-  const corners = [0, width].map((x) => [world(europe.invert([x, deep])), [x, high + gap]]);
-  first.append("path").attr("class", "frame").attr("d", outline(europe, world, width, deep));
-  first.append("path").attr("class", "frame fine").attr("d", corners.map(([from, to]) => `M${from}L${to}`).join(""));
+  const shown = { others, places, steps };
+  const first = panel(picture, world, { ...shown, near: false, top, width, height: high });
+  panel(picture, europe, { ...shown, near: true, top: top + high + gap, width, height: deep });
+  const leads = [0, width].map((x) => `M${world(europe.invert([x, deep]))}L${x},${high + gap}`);
+  add(first, "path", "frame", { d: outline(europe, world, width, deep) });
+  add(first, "path", "frame fine", { d: leads.join("") });
   return top + high + gap + deep + 2;
 }
 
 // The classes of values: one for each number where there are few, otherwise five at most.
 function stepsOf(values) {
-  const numbers = [...new Set(values)].sort(d3.ascending);
-  const most = numbers.at(-1) ?? 0;
-  const starts = most <= 5 ? d3.range(1, most + 1) : [...new Set(d3.range(5).map((at) => 1 + Math.ceil((at * most) / 5)))];
+  const most = d3.max(values) ?? 0;
+  const starts = most <= 5 ? d3.range(1, most + 1) : d3.range(5).map((at) => 1 + Math.ceil((at * most) / 5));
   return starts.map((start, at) => {
     const end = (starts[at + 1] ?? most + 1) - 1;
     const style = `step-${starts.length < 2 ? 4 : Math.round((at * 4) / (starts.length - 1))}`;
@@ -699,61 +702,62 @@ function pathOf(projection, least = 0.5) {
   return d3.geoPath({ stream: (stream) => projection.stream(thin(stream)) }).digits(1);
 }
 
-// One of the two maps: `near` is the larger one of Europe. Each place is a link in one of them, where it is best seen.
-function panel(picture, projection, [left, top], [width, height], others, places, steps, near) {
+// One of the two maps: `near` is the larger one of Europe. Each place is a link in one of them, where it is best seen;
+// in the other a pointer finds it.
+function panel(picture, projection, { others, places, steps, near, top, width, height }) {
   const path = pathOf(projection);
-  const group = picture.svg.append("g").attr("transform", `translate(${left},${top})`);
-  const land = group.append("g").attr("aria-hidden", "true");
-  land.append("path").attr("class", "land").attr("d", path(others));
-  if (near) land.append("rect").attr("class", "frame").attr("width", width).attr("height", height);
+  const group = add(picture.svg, "g", "", { transform: `translate(0,${top})` });
+  const land = silent(group);
+  add(land, "path", "land", { d: path(others) });
+  if (near) add(land, "rect", "frame", { width, height });
+  const drawn = places.map((place) => ({ ...place, key: place.id, rest: restOf(picture, place), d: path(place.shape) }))
+    .filter(({ d }) => d);
   const styleOf = ({ receives, value }) =>
     receives ? "receives" : (steps.find(({ start, end }) => value >= start && value <= end)?.style ?? "step-0");
-  const drawn = (place) => path(place.shape);
-  const elsewhere = places.filter((place) => place.near !== near && drawn(place));
-  for (const place of elsewhere) {
-    const link = land.append("a").attr("href", place.href).attr("tabindex", -1);
-    link.append("path").attr("class", `place ${styleOf(place)}`).attr("d", drawn(place));
-    link.on("pointerenter", () => picture.tell({ ...place, key: place.id, rest: restOf(picture, place) }));
+  for (const place of drawn.filter((one) => one.near !== near)) {
+    const link = add(land, "a", "", { href: place.href, tabindex: -1 });
+    add(link, "path", `place ${styleOf(place)}`, { d: place.d });
+    link.on("pointerenter", () => picture.tell(place));
   }
 
-  const here = places.filter((place) => place.near === near && drawn(place));
   const list = picture.list(group, null);
-  const labels = group.append("g").attr("aria-hidden", "true").attr("class", "labels");
-  const rings = ["ring wide", "ring"].map((style) => group.append("path").attr("class", style).attr("aria-hidden", "true"));
-  const enring = (place) => rings.forEach((ring) => ring.attr("d", place && drawn(place)));
-  const shapes = new Map(places.map((place) => [place, new Path2D(drawn(place) ?? "")]));
-  const ground = new Path2D(path(others));
-  const taken = [];
+  const labels = silent(group, "labels");
+  const rings = ["ring wide", "ring"].map((style) => add(group, "path", style, { "aria-hidden": "true" }));
+  const enring = (d) => rings.forEach((ring) => ring.attr("d", d));
   const size = picture.touch ? 28 : 24;
-  const order = d3.sort(here, (a, b) => Boolean(a.receives) - Boolean(b.receives) || picture.collator.compare(a.label, b.label));
-  for (const place of order) {
-    const [x, y] = path.centroid(place.main);
-    const rest = restOf(picture, place);
+  const here = drawn.filter((one) => one.near === near).map((place) => ({ ...place, at: path.centroid(place.main) }));
+  here.sort((a, b) => Boolean(a.receives) - Boolean(b.receives) || picture.collator.compare(a.label, b.label));
+  for (const place of here) {
+    const [x, y] = place.at;
     const link = picture.mark(list, {
       ...place,
-      key: place.id,
-      rest,
-      name: `${place.label}, ${rest}`,
-      x: left + x,
+      name: place.rest ? `${place.label}, ${place.rest}` : picture.say("receives", place),
+      x,
       y: top + y,
-      shown: () => enring(place),
+      shown: () => enring(place.d),
       left: () => enring(null),
     });
-    link.append("path").attr("class", `place ${styleOf(place)}`).attr("d", drawn(place));
-    link.append("rect").attr("class", "hit").attr("x", x - size / 2).attr("y", y - size / 2).attr("width", size).attr("height", size);
+    add(link, "path", `place ${styleOf(place)}`, { d: place.d });
+    add(link, "rect", "hit", { x: x - size / 2, y: y - size / 2, width: size, height: size });
   }
+
+  // The names: on the place, or else at sea beside it, or else only the number.
+  const shapes = new Map(drawn.map(({ id, d }) => [id, new Path2D(d)]));
+  const all = [...shapes.values(), new Path2D(path(others))];
+  const on = (shape) => (point) => picture.pen.isPointInPath(shape, ...point);
+  const taken = [];
   for (const place of d3.sort(here, (a, b) => b.value - a.value || d3.geoArea(b.main) - d3.geoArea(a.main))) {
-    const [x, y] = path.centroid(place.main);
+    const own = on(shapes.get(place.id));
     const value = place.receives ? [] : [`${place.value}`];
     const full = [110, 70].map((most) => [...picture.wrap(place.label, most, 600).lines, ...value]);
-    const on = (shape) => (point) => picture.pen.isPointInPath(shape, ...point);
-    const within = ({ points }) => points.every(on(shapes.get(place)));
-    const atSea = ({ points }) => !points.some((point) => [...shapes.values(), ground].some((shape) => on(shape)(point)));
-    const choices = [...full, value].filter((told) => told.length).map((told) =>
-      boxesOf(picture, told, [x, y], [width, height]).filter((box) => taken.every((other) => separate(box, other))));
-    const beside = ({ told, near }) => told !== value && near.some(on(shapes.get(place)));
-    const best = (some) => some.find(within) ?? some.find((one) => beside(one) && atSea(one));
-    const box = choices.map(best).find(Boolean) ?? choices.at(-1)?.find(({ far }) => !far);
+    const within = ({ points }) => points(0, 0).every(own);
+    const onLand = (point) => all.some((one) => on(one)(point));
+    const atSea = ({ points }) => points(9, 6).some(own) && !points(0, 0).some(onLand);
+    const choices = [...full, ...(value.length ? [value] : [])].map((told) =>
+      boxesOf(picture, told, place.at, [width, height]).filter((box) => taken.every((other) => separate(box, other))),
+    );
+    const best = (some) => some.find(within) ?? some.find((box) => box.told !== value && atSea(box));
+    const box = choices.map(best).find(Boolean) ?? choices.at(-1).find(({ far }) => !far);
     if (!box) continue;
     taken.push(box);
     const style = within(box) ? `on ${styleOf(place)}` : "halo";
@@ -767,17 +771,16 @@ function panel(picture, projection, [left, top], [width, height], others, places
 function boxesOf(picture, told, [x, y], [width, height]) {
   const half = Math.max(...told.map((line) => picture.measure(line, 600))) / 2 + 1;
   const tall = (told.length * LINE) / 2;
-  const ways = d3.cross(d3.range(0, half + 80, 4), d3.range(0, 2 * Math.PI, Math.PI / 8));
-  const grid = (x0, x1, y0, y1) => d3.cross(d3.range(x0, x1 + 1, (x1 - x0) / 8), d3.range(y0, y1 + 1, (y1 - y0) / 4));
-  return ways.map(([far, turn]) => {
+  const grid = (middle, reach, parts) => d3.range(parts + 1).map((at) => middle + reach * ((2 * at) / parts - 1));
+  const boxes = d3.cross(d3.range(0, half + 80, 4), d3.range(0, 2 * Math.PI, Math.PI / 8), (far, turn) => {
     const [cx, cy] = [x + far * Math.cos(turn), y + far * Math.sin(turn)];
-    const box = { told, far, x: [cx - half, cx + half], y: [cy - tall, cy + tall] };
-    const near = grid(cx - half - 9, cx + half + 9, cy - tall - 6, cy + tall + 6);
-    return { ...box, near, points: grid(...box.x, ...box.y) };
-  }).filter((box) => box.x[0] >= 0 && box.y[0] >= 0 && box.x[1] <= width && box.y[1] <= height);
+    const points = (more, above) => d3.cross(grid(cx, half + more, 8), grid(cy, tall + above, 4));
+    return { told, far, points, x: [cx - half, cx + half], y: [cy - tall, cy + tall] };
+  });
+  return boxes.filter((box) => box.x[0] >= 0 && box.y[0] >= 0 && box.x[1] <= width && box.y[1] <= height);
 }
 
-const restOf = (picture, { receives, value }) => (receives ? picture.say("receives") : `${picture.say("value")}: ${value}`);
+const restOf = (picture, { receives, value }) => (receives ? "" : `${picture.say("value")}: ${value}`);
 
 // Where on the small map the large one is.
 function outline(large, small, width, height) {
@@ -800,89 +803,77 @@ const SPARE = ["symbolStar", "symbolCross", "symbolWye"];
 
 function network(picture) {
   const { data, svg, width, narrow, touch } = picture;
-  const kinds = data.kinds.filter(({ key }) => data.nodes.some(({ kind }) => kind === key));
-  const spare = kinds.filter(({ key }) => !SHAPES[key]);
-  const symbol = ({ key }, size) => d3.symbol(d3[SHAPES[key] ?? SPARE[spare.findIndex((kind) => kind.key === key) % 3]], size)();
-  const nodes = d3.sort(data.nodes, ({ id }) => id).map((node) => ({ ...node, near: new Map([[node.id, new Set()]]) }));
+  const nodes = d3.sort(data.nodes, ({ id }) => id).map((node) => ({ ...node, near: new Set([node.id]) }));
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const links = d3.groups(
-    data.links.filter(({ source, target }) => source !== target && byId.has(source) && byId.has(target)),
-    ({ source, target }) => JSON.stringify([source, target]),
-  ).map(([, some]) => ({ source: byId.get(some[0].source), target: byId.get(some[0].target), label: [...new Set(some.map(({ label }) => label))].join(", ") }));
+  const kinds = data.kinds.filter(({ key }) => nodes.some(({ kind }) => kind === key));
+  const spare = kinds.filter(({ key }) => !SHAPES[key]);
+  const symbolOf = (kind) => d3[SHAPES[kind.key] ?? SPARE[spare.indexOf(kind) % SPARE.length]];
+  const symbol = (kind, size) => d3.symbol(symbolOf(kind), size)();
+  const links = linksOf(data.links, byId);
   for (const { source, target } of links) {
-    source.near.set(target.id);
-    target.near.set(source.id);
+    source.near.add(target.id);
+    target.near.add(source.id);
   }
 
   // How large a node is with its name beneath it: where there is little room, only the nodes that have most links.
   const named = new Set(d3.sort(nodes, (a, b) => b.near.size - a.near.size).slice(0, narrow ? 8 : Infinity));
   const half = touch ? 15 : 13;
   for (const node of nodes) {
-    const { lines: all, width: wide, height } = picture.wrap(node.label, narrow ? 104 : 124);
-    Object.assign(node, { all, wide, tall: height });
-    const beneath = named.has(node) ? height : 0;
-    Object.assign(node, { a: Math.max(half, named.has(node) ? wide / 2 + 4 : 0), up: half - 2, down: half + beneath + 2 });
+    Object.assign(node, picture.wrap(node.label, narrow ? 104 : 124));
+    const [wide, tall] = named.has(node) ? [node.width / 2 + 4, node.height] : [0, 0];
+    Object.assign(node, { a: Math.max(half, wide), up: half - 2, down: half + tall + 2 });
   }
   const room = d3.sum(nodes, ({ a, up, down }) => 2 * a * (up + down)) * (narrow ? 2.6 : 2.3);
   const height = Math.max(narrow ? width * 1.5 : Math.min(width * 0.6, 700), room / width);
-  settle(nodes, links, width, height);
+  layOut(nodes, links, width, height);
 
-  const top = picture.legend(kinds.map((kind) => ({
-    label: kind.label,
-    wide: 14,
-    draw: (group) => group.append("path").attr("class", tone(kind.key)).attr("transform", "translate(7,0)").attr("d", symbol(kind, 110)),
-  }))) + 4;
-  const clip = `clip-${picture.figure.id}`;
-  svg.append("clipPath").attr("id", clip).append("rect").attr("width", width).attr("height", height);
-  const view = svg.append("g").attr("transform", `translate(0,${top})`).attr("clip-path", `url(#${clip})`);
-  view.append("rect").attr("class", "ground").attr("width", width).attr("height", height).attr("aria-hidden", "true");
-  const arrows = view.append("g").attr("aria-hidden", "true").selectAll().data(links).join("path").attr("class", "arrow");
-  const marks = view.append("g");
-  const labels = view.append("g").attr("aria-hidden", "true").attr("class", "labels");
-
-  let focus = null;
-  const at = (node) => [picture.zoom.applyX(node.x), picture.zoom.applyY(node.y)];
-  const place = () => {
-    for (const node of nodes) [node.px, node.py] = at(node);
-    for (const list of picture.marks) for (const mark of list) [mark.x, mark.y] = at(byId.get(mark.key));
-    marks.selectAll("a").attr("transform", ({ px, py }) => `translate(${px},${py})`);
-    arrows.attr("d", arrowOf);
-    name();
+  const sign = (kind) => (group) => {
+    add(group, "path", tone(kind.key), { transform: "translate(7,0)", d: symbol(kind, 110) });
   };
+  const top = picture.legend(kinds.map((kind) => ({ label: kind.label, wide: 14, draw: sign(kind) }))) + 4;
+  const clip = `clip-${picture.figure.id}`;
+  add(add(svg, "clipPath", "", { id: clip }), "rect", "", { width, height });
+  const view = add(svg, "g", "", { transform: `translate(0,${top})`, "clip-path": `url(#${clip})` });
+  add(view, "rect", "ground", { width, height, "aria-hidden": "true" });
+  const arrows = silent(view).selectAll().data(links).join("path").attr("class", "arrow");
+  const marks = view.append("g");
+  const labels = silent(view, "labels");
+  let focus = null;
+
   // The names, the most linked first, each where nothing else stands: beneath its node, or else beside or above it.
   const name = () => {
-    labels.selectAll("*").remove();
-    const near = focus && new Set(focus.near.keys());
-    const lit = (node) => !focus || near.has(node.id);
+    const lit = nodes.filter(({ id }) => !focus || focus.near.has(id));
+    const drawn = links.filter(({ source, target }) => source === focus || target === focus);
     svg.classed("chosen", Boolean(focus));
-    marks.selectAll("a").classed("dim", (node) => !lit(node));
-    arrows.classed("lit", ({ source, target }) => source === focus || target === focus);
-    const taken = nodes.filter(lit).map(({ px, py }) => ({ x: [px - 8, px + 8], y: [py - 8, py + 8] }));
-    const inside = ({ x, y }) => x[0] >= 0 && y[0] >= 0 && x[1] <= width && y[1] <= height;
-    const order = d3.sort(nodes.filter(lit), (a, b) => (b === focus) - (a === focus) || b.near.size - a.near.size || d3.ascending(a.id, b.id));
-    for (const { px, py, wide, tall, all } of order) {
-      const boxes = [
-        { x: [px - wide / 2, px + wide / 2], y: [py + 12, py + 12 + tall] },
-        { x: [px + 12, px + 12 + wide], y: [py - tall / 2, py + tall / 2], style: "" },
-        { x: [px - 12 - wide, px - 12], y: [py - tall / 2, py + tall / 2], style: "before" },
-        { x: [px - wide / 2, px + wide / 2], y: [py - 10 - tall, py - 10] },
-      ];
+    marks.selectAll("a").classed("dim", (node) => !lit.includes(node));
+    arrows.classed("lit", (link) => drawn.includes(link));
+    labels.selectAll("*").remove();
+    const taken = lit.map(({ px, py }) => ({ x: [px - 8, px + 8], y: [py - 8, py + 8] }));
+    const take = (boxes) => {
+      const inside = ({ x, y }) => x[0] >= 0 && y[0] >= 0 && x[1] <= width && y[1] <= height;
       const box = boxes.find((one) => inside(one) && taken.every((other) => separate(one, other)));
-      if (!box) continue;
-      taken.push(box);
-      const { style = "middle" } = box;
-      lines(labels, { middle: px, "": box.x[0], before: box.x[1] }[style], box.y[0] + 11, all, `halo ${style}`);
+      if (box) taken.push(box);
+      return box;
+    };
+    const rank = (a, b) => (b === focus) - (a === focus) || b.near.size - a.near.size;
+    for (const { px, py, width: wide, height: tall, lines: all } of d3.sort(lit, rank)) {
+      const across = [px - wide / 2, px + wide / 2];
+      const level = [py - tall / 2, py + tall / 2];
+      const box = take([
+        { x: across, y: [py + 12, py + 12 + tall], at: px, style: "middle" },
+        { x: [px + 12, px + 12 + wide], y: level, at: px + 12, style: "" },
+        { x: [px - 12 - wide, px - 12], y: level, at: px - 12, style: "before" },
+        { x: across, y: [py - 10 - tall, py - 10], at: px, style: "middle" },
+      ]);
+      if (box) lines(labels, box.at, box.y[0] + 11, all, `halo ${box.style}`);
     }
-    for (const { source, target, label } of focus ? links.filter((link) => link.source === focus || link.target === focus) : []) {
+    for (const { source, target, label } of drawn) {
       const wide = picture.measure(label) / 2 + 2;
-      const boxes = [0.5, 0.4, 0.6, 0.3, 0.7].map((t) => {
-        const [x, y] = [source.px + t * (target.px - source.px), source.py + t * (target.py - source.py)];
-        return { x: [x - wide, x + wide], y: [y - 7, y + 7] };
-      });
-      const box = boxes.find((one) => inside(one) && taken.every((other) => separate(one, other)));
-      if (!box) continue;
-      taken.push(box);
-      write(labels, (box.x[0] + box.x[1]) / 2, box.y[0] + 11, label, "halo middle relation");
+      const box = take([0.5, 0.4, 0.6, 0.3, 0.7].map((part) => {
+        const [x, y] = [source.px + part * (target.px - source.px), source.py + part * (target.py - source.py)];
+        return { x: [x - wide, x + wide], y: [y - 7, y + 7], at: x };
+      }));
+      if (box) write(labels, box.at, box.y[0] + 11, label, "halo middle relation");
     }
   };
   const choose = (node) => {
@@ -891,9 +882,9 @@ function network(picture) {
   };
 
   for (const kind of kinds) {
-    const list = picture.list(marks, kind.label).attr("class", tone(kind.key));
-    const some = nodes.filter((node) => node.kind === kind.key).sort((a, b) => picture.collator.compare(a.label, b.label));
-    for (const node of some) {
+    const list = picture.list(marks, kind.label, tone(kind.key));
+    const some = nodes.filter((node) => node.kind === kind.key);
+    for (const node of some.sort((a, b) => picture.collator.compare(a.label, b.label))) {
       const rest = [kind.label, ...toldOf(node, links)].join(". ");
       const link = picture.mark(list, {
         ...node,
@@ -907,46 +898,68 @@ function network(picture) {
         left: () => choose(null),
       });
       link.datum(node);
-      link.append("circle").attr("class", "hit").attr("r", touch ? 15 : 12);
-      link.append("circle").attr("class", "ring").attr("r", 10.5);
-      link.append("path").attr("class", "node").attr("d", symbol(kind, 30 * Math.min(6, 2.6 + Math.sqrt(node.near.size))));
+      add(link, "circle", "hit", { r: touch ? 15 : 12 });
+      add(link, "circle", "ring", { r: 10.5 });
+      add(link, "path", "node", { d: symbol(kind, 30 * Math.min(6, 2.6 + Math.sqrt(node.near.size - 1))) });
     }
   }
 
   // By the buttons, by dragging, by two fingers, and by the wheel with Ctrl, so that the page itself can be scrolled.
-  picture.zoom = d3.zoomIdentity;
-  const zoom = d3.zoom().scaleExtent([1, 6]).extent([[0, 0], [width, height]]).translateExtent([[0, 0], [width, height]])
-    .wheelDelta(({ deltaY }) => Math.max(-0.4, Math.min(0.4, -deltaY * 0.01)))
-    .filter((event) => (event.type === "wheel" ? event.ctrlKey : event.touches ? event.touches.length > 1 : !event.button))
-    .on("zoom", ({ transform }) => {
-      picture.zoom = transform;
-      place();
-      able();
-    });
-  view.call(zoom).on("dblclick.zoom", null);
-  const reveal = ({ px, py }) => {
-    const [dx, dy] = [Math.max(20 - px, Math.min(width - 20 - px, 0)), Math.max(20 - py, Math.min(height - 20 - py, 0))];
-    if (dx || dy) zoom.translateBy(view, (dx + Math.sign(dx) * width * 0.2) / picture.zoom.k, (dy + Math.sign(dy) * height * 0.2) / picture.zoom.k);
+  let { k } = d3.zoomIdentity;
+  const place = (transform) => {
+    ({ k } = transform);
+    for (const node of nodes) [node.px, node.py] = transform.apply([node.x, node.y]);
+    for (const mark of picture.marks.flat()) ({ px: mark.x, py: mark.y } = byId.get(mark.key));
+    marks.selectAll("a").attr("transform", ({ px, py }) => `translate(${px},${py})`);
+    arrows.attr("d", arrowOf);
+    name();
+    [...picture.tools.children].forEach((button, at) => (button.ariaDisabled = String(at > 0 && k === 1)));
   };
-  const move = (x, y) => () => zoom.translateBy(view, (x * width * 0.25) / picture.zoom.k, (y * height * 0.25) / picture.zoom.k);
+  const whole = [[0, 0], [width, height]];
+  const zoom = d3.zoom().scaleExtent([1, 6]).extent(whole).translateExtent(whole)
+    .wheelDelta(({ deltaY }) => Math.max(-0.4, Math.min(0.4, -deltaY * 0.01)))
+    .filter(({ type, ctrlKey, touches, button }) => {
+      if (type === "wheel") return ctrlKey;
+      return touches ? touches.length > 1 : !button;
+    })
+    .on("zoom", ({ transform }) => place(transform));
+  view.call(zoom).on("dblclick.zoom", null);
+  const move = (x, y) => zoom.translateBy(view, x / k, y / k);
+  const step = (x, y) => () => move(x * width * 0.25, y * height * 0.25);
+  const reveal = ({ px, py }) => {
+    const back = (at, most) => (at < 20 ? most / 4 - at : at > most - 20 ? (most * 3) / 4 - at : 0);
+    const [x, y] = [back(px, width), back(py, height)];
+    if (k > 1 && (x || y)) move(x, y);
+  };
   const button = (text, key, act) => ({ text, name: picture.say(key), act });
   picture.toolbar(picture.say("tools"), [
     button("+", "in", () => zoom.scaleBy(view, 1.6)),
     button("−", "out", () => zoom.scaleBy(view, 1 / 1.6)),
-    button("←", "left", move(1, 0)),
-    button("↑", "up", move(0, 1)),
-    button("↓", "down", move(0, -1)),
-    button("→", "right", move(-1, 0)),
+    button("←", "left", step(1, 0)),
+    button("↑", "up", step(0, 1)),
+    button("↓", "down", step(0, -1)),
+    button("→", "right", step(-1, 0)),
     { text: picture.say("reset"), act: () => zoom.transform(view, d3.zoomIdentity) },
   ]);
-  const able = () => [...picture.tools.children].forEach((one, at) => (one.ariaDisabled = String(at > 0 && picture.zoom.k === 1)));
-  able();
-  place();
+  place(d3.zoomIdentity);
   return top + height;
 }
 
+// The links between two nodes are one arrow with all their names.
+function linksOf(links, byId) {
+  const known = links.filter(({ source, target }) => source !== target && byId.has(source) && byId.has(target));
+  const order = d3.sort(known, (a, b) => d3.ascending(a.source, b.source) || d3.ascending(a.target, b.target));
+  return d3.groups(order, ({ source }) => source, ({ target }) => target).flatMap(([source, some]) =>
+    some.map(([target, same]) => ({
+      source: byId.get(source),
+      target: byId.get(target),
+      label: [...new Set(same.map(({ label }) => label))].join(", "),
+    })),
+  );
+}
+
 // Lays the nodes out in the room: drawn together by links, kept apart so that names do not meet. Always the same.
-function settle(nodes, links, width, height) {
+function layOut(nodes, links, width, height) {
   const bounded = () => {
     for (const node of nodes) {
       node.x = Math.max(node.a, Math.min(width - node.a, node.x));
@@ -972,9 +985,8 @@ function settle(nodes, links, width, height) {
     Object.assign(node, { x: width * (0.5 + far * Math.cos(turn)), y: height * (0.5 + far * Math.sin(turn)) });
   });
   const away = Math.sqrt((width * height) / nodes.length);
-  const pull = d3.forceLink(links).distance(away * 0.9);
   const simulation = d3.forceSimulation(nodes).stop()
-    .force("links", pull)
+    .force("links", d3.forceLink(links).distance(away * 0.9))
     .force("nodes", d3.forceManyBody().strength(-away * 3))
     .force("x", d3.forceX(width / 2).strength(0.09 * Math.sqrt(height / width)))
     .force("y", d3.forceY(height / 2).strength(0.09 * Math.sqrt(width / height)))
@@ -1030,7 +1042,7 @@ const STYLES = {
 
 // The picture as it stands, on its own: in the colours of the light scheme, with its name and where it is from.
 function alone(picture) {
-  const { figure, width, svg } = picture;
+  const { figure, svg } = picture;
   figure.classList.add("saved"); // the light colours, while they are read
   const own = svg.node();
   const copy = own.cloneNode(true);
@@ -1042,35 +1054,31 @@ function alone(picture) {
   const from = own.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((made, at) => {
     const style = getComputedStyle(from[at]);
-    if (!made.matches("g, a, title, clipPath, clipPath *")) {
-      for (const [name, usual] of Object.entries(STYLES)) {
-        const value = plain(style.getPropertyValue(name));
-        if (value === usual || (name.startsWith("font") || name === "text-anchor") && !made.matches("text, tspan")) continue;
-        made.setAttribute(name, value);
-      }
-    } else if (style.opacity !== "1") made.setAttribute("opacity", style.opacity);
-    if (made.href) made.setAttribute("href", from[at].href.baseVal && new URL(from[at].href.baseVal, location.href).href);
+    const written = made.matches("text, tspan");
+    for (const [name, usual] of Object.entries(made.matches("g, a, clipPath *") ? { opacity: "1" } : STYLES)) {
+      const value = plain(style.getPropertyValue(name));
+      if (value !== usual && (written || !/^(font|text)/.test(name))) made.setAttribute(name, value);
+    }
+    const href = from[at].getAttribute("href");
+    if (href) made.setAttribute("href", new URL(href, location.href).href);
+    if (made.matches(".hit, .ring, .ground")) made.remove();
     for (const name of ["class", "tabindex", "role", "data-key"]) made.removeAttribute(name);
   });
   figure.classList.remove("saved");
-  const hidden = [...from].map((one, at) => (one.matches(".hit, .ring, .ground") ? at : -1)).filter((at) => at >= 0);
-  const all = [...copy.querySelectorAll("*")];
-  for (const at of hidden) all[at].remove();
 
-  const height = own.viewBox.baseVal.height;
+  const { width, height } = own.viewBox.baseVal;
   const title = picture.wrap(figure.dataset.label, (width - 24) * 0.8, 650).lines;
   const source = document.querySelector("link[rel=canonical]")?.href ?? location.href;
   const head = 16 + title.length * 20;
   const [wide, high] = [width + 24, head + height + 40];
-  const whole = d3.create("svg:svg").attr("xmlns", "http://www.w3.org/2000/svg");
-  whole.attr("viewBox", `0 0 ${wide} ${high}`).attr("width", wide).attr("height", high).attr("font-family", picture.family);
+  const whole = d3.create("svg").attr("xmlns", "http://www.w3.org/2000/svg").attr("font-family", picture.family);
+  whole.attr("viewBox", `0 0 ${wide} ${high}`).attr("width", wide).attr("height", high);
   whole.append("title").text(figure.dataset.label);
-  whole.append("rect").attr("width", wide).attr("height", high).attr("fill", "#ffffff");
-  const heading = whole.append("text").attr("font-size", 16).attr("font-weight", 650).attr("fill", "#1d2126");
-  title.forEach((line, at) => heading.append("tspan").attr("x", 12).attr("y", 24 + 20 * at).text(line));
-  const inner = whole.append("g").attr("transform", `translate(12,${head})`).attr("font-size", SIZE).node();
-  inner.append(...copy.childNodes);
-  whole.append("text").attr("x", 12).attr("y", high - 12).attr("font-size", 11).attr("fill", "#545b63").text(source);
+  add(whole, "rect", "", { width: wide, height: high, fill: "#ffffff" });
+  const heading = add(whole, "text", "", { "font-size": 16, "font-weight": 650, fill: "#1d2126" });
+  title.forEach((line, at) => add(heading, "tspan", "", { x: 12, y: 24 + 20 * at }).text(line));
+  add(whole, "g", "", { transform: `translate(12,${head})` }).node().append(...copy.childNodes);
+  write(whole, 12, high - 12, source).attr("font-size", 11).attr("fill", "#545b63");
   return { text: new XMLSerializer().serializeToString(whole.node()), wide, high };
 }
 
