@@ -28,7 +28,7 @@ def test_it_carries_everything(wheel: Path) -> None:
     for part, ending in (("ontology", ".ttl"), ("data", ".ttl"), ("queries", ".rq")):
         for path in (ROOT / part).glob("*" + ending):
             assert f"foedus/{part}/{path.name}" in names
-    for kept in ("py.typed", "queries/columns.yaml", "web/templates/home.html", "web/words/uk.toml", "web/static/foedus.js"):
+    for kept in ("py.typed", "queries/columns.yaml", "web/templates/home.html", "web/words/uk.toml"):
         assert f"foedus/{kept}" in names
     texts = {name for name in names if name.endswith(".txt") and "licenses" not in name and "entry" not in name}
     assert texts <= {"foedus/web/static/vendor/licences.txt"}

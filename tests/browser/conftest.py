@@ -31,6 +31,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_LEFT = "net::ERR_ABORTED"  # what a page still loads when it is left
 SHOTS = ROOT / "build" / "screenshots"
 #: Every kind of page, by the name of its picture; paths without that of a language.
 PLACES = {path.strip("/") or "home": path for path in PAGES} | {
@@ -64,7 +65,7 @@ class Watched:
         self._site = site
         page.on("console", lambda m: self._note("console", m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self._note("error", str(error)))
-        page.on("requestfailed", lambda r: self._note("failed", f"{r.url} {r.failure}"))
+        page.on("requestfailed", lambda r: self._note("failed", f"{r.url} {r.failure}") if r.failure != _LEFT else None)
         page.on("request", lambda request: self._here(request.url))
         page.on("dialog", lambda dialog: (self._note("dialog", dialog.message), dialog.dismiss()))
 

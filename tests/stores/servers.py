@@ -41,6 +41,7 @@ USER = "foedus"
 REPOSITORY = "foedus"
 _DEADLINE = 90.0
 _JAVA = ("-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
+_JAVA_AT_FULL_SPEED = ("-Xmx4g", "-Dfile.encoding=UTF-8")
 
 
 class Unavailable(Exception):
@@ -54,6 +55,7 @@ class _Options(NamedTuple):
     union: bool
     password: str | None
     open_update: bool
+    full_speed: bool = False
 
 
 class _Plan(NamedTuple):
@@ -205,17 +207,19 @@ def running(
     union: bool = False,
     password: str | None = None,
     open_update: bool = False,
+    full_speed: bool = False,
 ) -> Iterator[Server]:
     """A store that keeps its data in `folder`, fetched where needed, stopped at the end whatever happens.
 
     With `union` the default graph is the union of the named ones; RDF4J, Virtuoso and Blazegraph know no other and take
     no notice. With `password` the user `foedus` must give it (in Virtuoso, which is never without, the user `dba`).
-    `read_only` in Virtuoso is its public endpoint, which may not update unless `open_update` says that anyone may.
+    `read_only` in Virtuoso is its public endpoint, which may not update unless `open_update` says that anyone may. With
+    `full_speed` Fuseki is started as it comes, for measurements, and not so that it starts quickly.
     """
     fetch(name)
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    plan = _PLANS[name](folder, free_port(), _Options(read_only, union, password, open_update))
+    plan = _PLANS[name](folder, free_port(), _Options(read_only, union, password, open_update, full_speed))
     server = Server(name, folder, plan)
     server.start()
     try:
@@ -250,8 +254,9 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
     (folder / "config.ttl").write_text(config, encoding="utf-8")
     jar = _jar("fuseki", "jena-fuseki-server")
     url = f"http://127.0.0.1:{port}/ds"
+    java = [_java(), *(_JAVA_AT_FULL_SPEED if options.full_speed else _JAVA)]
     return _Plan(
-        [_java(), *_JAVA, "-jar", str(jar), "--localhost", "--port", str(port), "--config", "config.ttl"],
+        [*java, "-jar", str(jar), "--localhost", "--port", str(port), "--config", "config.ttl"],
         _version(jar),
         url,
         f"{url}/query",

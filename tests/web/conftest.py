@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import os
 import re
 import signal
@@ -39,6 +40,9 @@ STATES = """
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} }}"
 GREEDY = f"SELECT * {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} }} ORDER BY CONCAT(?b1, ?c2)"
 PATTERNS = ENDLESS.replace(" }", " FILTER REGEX(CONCAT(STR(?a0), STR(?c11)), '(.*a){20}(.*b){20}z$') }")
+
+
+_COUNT = itertools.count()
 
 
 class Answer(NamedTuple):
@@ -109,8 +113,9 @@ class Served(NamedTuple):
         return got
 
     def answers(self) -> None:
-        """It still does."""
-        assert self.query("ASK { }").body == b'{"head":{},"boolean":true}'
+        """It still does, and not from what it kept."""
+        answer = self.query(f"ASK {{ }} # {next(_COUNT)}")
+        assert answer.body == b'{"head":{},"boolean":true}', answer.text
 
 
 @contextlib.contextmanager
@@ -169,6 +174,13 @@ def server(made: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def strict(made: Path) -> Iterator[Served]:
-    """A server that gives five rows and a second."""
-    with serving(made, "--rows", "5", "--timeout", "1") as found:
+    """A server that gives five rows."""
+    with serving(made, "--rows", "5") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def hasty(made: Path) -> Iterator[Served]:
+    """A server that gives two seconds, for the answer as well as to the client."""
+    with serving(made, "--timeout", "2") as found:
         yield found

@@ -115,9 +115,11 @@ def _rank(row: Row, words: list[str]) -> tuple[bool, bool, int] | None:
 def _hit(view: View, row: Row) -> _Hit:
     iri, text = str(row["thing"]), row["text"]
     assert text is not None
-    name = view.name(iri)
-    other = None if text.value == name.text else Name(text.value, text.language or "en")
-    return _Hit(name, view.href(iri), iri.removeprefix(ID).partition("/")[0], other)
+    kind, _, slug = iri.removeprefix(ID).partition("/")
+    name, said = view.name(iri), Name(text.value, text.language or "en")
+    if not view.frame.names.known(iri):  # a passage, which is called by what it says, with its source
+        return _Hit(said, view.href(iri), kind, view.source_name(slug.partition(".")[0]))
+    return _Hit(name, view.href(iri), kind, None if said.text == name.text else said)
 
 
 def _called(found: tuple[Name, str | None]) -> str:

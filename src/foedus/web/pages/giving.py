@@ -11,6 +11,7 @@ from foedus.web.pages.tables import table
 
 _GIVERS = "givers"
 _UKRAINE = "https://w3id.org/foedus/id/actor/ukraine"
+_COMMITTED_BY = "https://w3id.org/foedus/ns/committedBy"
 _NUMBERS = """
 PREFIX authority: <https://w3id.org/foedus/ns/authority/>
 PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -68,7 +69,9 @@ def network_page(view: View) -> Response:
             kind = iri.removeprefix("https://w3id.org/foedus/id/").partition("/")[0]
             told = {"id": iri, "label": view.name(iri).text, "href": view.href(iri), "kind": kind}
             nodes.setdefault(iri, told)
-        links.append({"source": subject, "target": object, "label": view.name(prop).text})
+        owes = prop == _COMMITTED_BY  # drawn from the actor to the instrument, which the property is not
+        label = view.words("network.owes") if owes else view.name(prop).text
+        links.append({"source": subject, "target": object, "label": label})
     kinds = [{"key": key, "label": view.words(f"network.{key}")} for key in sorted({n["kind"] for n in nodes.values()})]
     data = {"nodes": list(nodes.values()), "links": links, "kinds": kinds}
     return _page(view, "network", "foundations", view.run("foundations"), data, [])

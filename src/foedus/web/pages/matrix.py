@@ -18,14 +18,17 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?group (COUNT(DISTINCT ?f) AS ?features) WHERE { ?f foedus:inGroup ?group } GROUP BY ?group
 """
 #: Every finding on a feature of the group; one that only says that a source is silent counts where no other speaks.
+#: The finding alone is given as a thing: its passages are the evidence, and not those of all that it speaks of.
 _FINDINGS = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
-SELECT DISTINCT ?instrument ?f ?place ?v ?value ?force ?source ?finding WHERE {
-  ?f foedus:inGroup <%s> .
-  OPTIONAL { ?f foedus:position ?place }
-  ?finding foedus:feature ?f ; foedus:assesses ?instrument ; foedus:verdict ?v ; foedus:accordingTo ?source .
-  OPTIONAL { ?finding foedus:value ?value }
-  OPTIONAL { ?finding foedus:deonticForce ?force }
+SELECT DISTINCT (STR(?assessed) AS ?instrument) (STR(?feature) AS ?f) ?place (STR(?verdict) AS ?v)
+  (STR(?has) AS ?value) (STR(?how) AS ?force) (STR(?by) AS ?source) ?finding
+WHERE {
+  ?feature foedus:inGroup <%s> .
+  OPTIONAL { ?feature foedus:position ?place }
+  ?finding foedus:feature ?feature ; foedus:assesses ?assessed ; foedus:verdict ?verdict ; foedus:accordingTo ?by .
+  OPTIONAL { ?finding foedus:value ?has }
+  OPTIONAL { ?finding foedus:deonticForce ?how }
 }
 """
 _FIRST = "article-5"

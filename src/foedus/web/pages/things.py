@@ -135,11 +135,13 @@ def page(view: View, slug: str) -> Response:
         "context": None,
         "of_source": None,
     }
+    title = name.text
     if kind in ("citation", "passage"):
         context.update(_passage(view, out))
-        if isinstance(at := context["of_source"], dict) and at["at"].locator:  # it has no name of its own
-            context["name"] = name = Name(f"{at['name'].text}, {at['at'].locator}", at["name"].language)
-    return view.frame.render(view, "thing.html", name.text, **context)
+        if isinstance(of := context["of_source"], dict) and of["at"].locator:  # it has no name of its own
+            context["name"] = of["name"]
+            title = f"{of['name'].text}, {of['at'].locator}"
+    return view.frame.render(view, "thing.html", title, **context)
 
 
 def _safe(iri: str) -> dict[str, str]:

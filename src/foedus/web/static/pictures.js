@@ -2,31 +2,32 @@
 //
 // The figure gives its kind in data-picture, its name in data-label, and its data as JSON in a script of class "data".
 // It stays hidden where a library in vendor/ is missing: a table on the page tells the same. Every word that is shown
-// comes from the data or from an attribute data-NAME of the figure, for each NAME below. Nothing moves by itself.
+// comes from the data or from an attribute of the figure: data-all, data-zoom-in and so on, as below. Nothing moves by
+// itself.
 
 /* global d3, topojson */
 
 const WORDS = {
   all: "All",
   asof: "As of {day}",
-  download: "Download:",
   down: "Move down",
-  from: "{day} or later",
-  in: "Zoom in",
-  keys: "Point at a mark, or move among the marks with the arrow keys: the details stand here.",
+  download: "Download:",
+  from: "from",
+  keys: "Point at a mark, or use the arrow keys to go from one to the next: its details stand here.",
   left: "Move left",
-  none: "No instrument",
-  out: "Zoom out",
+  none: "None",
   png: "PNG",
   range: "Time shown",
   receives: "{label}, to which they are owed",
-  reset: "Reset",
+  reset: "Show everything",
   right: "Move right",
   svg: "SVG",
   tools: "Zoom and move",
-  until: "{day} or earlier",
+  until: "not after",
   up: "Move up",
-  value: "Instruments",
+  value: "instruments",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
 };
 const KINDS = {
   timeline: { draw: timeline, libraries: ["d3.min.js"], some: ({ items }) => items.length },
@@ -462,7 +463,7 @@ function shape(parent, { precision, dot, open, x0, x1, start, end }, y, height) 
   const sides = [...(open.includes("left") ? [] : [x0]), ...(open.includes("right") ? [] : [x1])];
   const edges = `M${x0},${top}H${x1}M${x0},${bottom}H${x1}${sides.map((x) => `M${x},${top}V${bottom}`).join("")}`;
   const box = { x: x0, y: top, width: x1 - x0, height: 2 * half };
-  add(parent, "rect", derived ? "inside none" : "inside", box);
+  add(parent, "rect", derived ? "inside empty" : "inside", box);
   add(parent, "path", derived ? "shape derived" : "shape", { d: edges });
 }
 
@@ -542,7 +543,7 @@ function dated({ from, to, precision, certainty, start, end }, dates, picture) {
   if (precision !== "derived") return (dates[precision] ?? dates.day).format(stamp(from ?? to));
   const open = start === null ? "until" : end === null ? "from" : "";
   const day = dates.day.format(start ?? end - DAY);
-  return `${open ? picture.say(open, { day }) : dates.day.formatRange(start, end - DAY)} (${certainty})`;
+  return `${open ? `${picture.say(open)} ${day}` : dates.day.formatRange(start, end - DAY)} (${certainty})`;
 }
 
 // What stands behind the marks: years and months above and below, the lines between, the names of the lanes, and the
@@ -640,7 +641,7 @@ function map(picture) {
   });
   const receivers = places.filter(({ receives }) => receives);
   const top = 6 + picture.legend([
-    { label: picture.say("value"), heading: true },
+    { label: picture.say("value").replace(/^./, (first) => first.toUpperCase()), heading: true },
     ...steps.map(({ label, style }) => swatch(label, `place ${style}`)),
     swatch(picture.say("none"), "land"),
     ...receivers.map(({ label }) => swatch(picture.say("receives", { label }), "place receives")),
@@ -681,12 +682,12 @@ function stepsOf(values) {
 }
 
 // The path of a shape, without what is too small to be seen: points nearer than half a pixel to the one before.
-function pathOf(projection, least = 0.5) {
+function pathOf(projection) {
   const thin = (stream) => {
     let last;
     return {
       point(x, y) {
-        if (last && Math.hypot(x - last[0], y - last[1]) < least) return;
+        if (last && Math.hypot(x - last[0], y - last[1]) < 0.5) return;
         last = [x, y];
         stream.point(x, y);
       },
@@ -742,17 +743,14 @@ function panel(picture, projection, { others, places, steps, near, top, width, h
   }
 
   // The names: on the place, or else at sea beside it, or else only the number.
-  const shapes = new Map(drawn.map(({ id, d }) => [id, new Path2D(d)]));
-  const all = [...shapes.values(), new Path2D(path(others))];
-  const on = (shape) => (point) => picture.pen.isPointInPath(shape, ...point);
+  const at = placeAt([path(others), ...drawn.map(({ d }) => d)], width, height);
   const taken = [];
   for (const place of d3.sort(here, (a, b) => b.value - a.value || d3.geoArea(b.main) - d3.geoArea(a.main))) {
-    const own = on(shapes.get(place.id));
+    const own = (point) => at(point) === 1 + drawn.findIndex(({ id }) => id === place.id);
     const value = place.receives ? [] : [`${place.value}`];
     const full = [110, 70].map((most) => [...picture.wrap(place.label, most, 600).lines, ...value]);
     const within = ({ points }) => points(0, 0).every(own);
-    const onLand = (point) => all.some((one) => on(one)(point));
-    const atSea = ({ points }) => points(9, 6).some(own) && !points(0, 0).some(onLand);
+    const atSea = ({ points }) => points(9, 6).some(own) && points(0, 0).every((point) => at(point) === undefined);
     const choices = [...full, ...(value.length ? [value] : [])].map((told) =>
       boxesOf(picture, told, place.at, [width, height]).filter((box) => taken.every((other) => separate(box, other))),
     );
@@ -765,6 +763,21 @@ function panel(picture, projection, { others, places, steps, near, top, width, h
     if (value.length) told.select("tspan:last-child").attr("class", "strong");
   }
   return group;
+}
+
+// Which of several shapes is at a point.
+function placeAt(shapes, width, height) {
+  const canvas = element("canvas", { width: Math.ceil(width), height: Math.ceil(height) });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  shapes.forEach((shape, at) => {
+    pen.fillStyle = `rgb(${at}, 0, 0)`;
+    pen.fill(new Path2D(shape ?? ""));
+  });
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  return ([x, y]) => {
+    const place = 4 * (Math.floor(y) * canvas.width + Math.floor(x));
+    return data[place + 3] ? data[place] : undefined;
+  };
 }
 
 // Where the name of a place may stand: at its middle, or else further and further from it.
@@ -823,8 +836,8 @@ function network(picture) {
     const [wide, tall] = named.has(node) ? [node.width / 2 + 4, node.height] : [0, 0];
     Object.assign(node, { a: Math.max(half, wide), up: half - 2, down: half + tall + 2 });
   }
-  const room = d3.sum(nodes, ({ a, up, down }) => 2 * a * (up + down)) * (narrow ? 2.6 : 2.3);
-  const height = Math.max(narrow ? width * 1.5 : Math.min(width * 0.6, 700), room / width);
+  const room = d3.sum(nodes, ({ a, up, down }) => 2 * a * (up + down)) * (narrow ? 2.6 : 2.5);
+  const height = Math.max(narrow ? width * 1.5 : Math.min(width * 0.62, 760), room / width);
   layOut(nodes, links, width, height);
 
   const sign = (kind) => (group) => {
@@ -933,8 +946,8 @@ function network(picture) {
   };
   const button = (text, key, act) => ({ text, name: picture.say(key), act });
   picture.toolbar(picture.say("tools"), [
-    button("+", "in", () => zoom.scaleBy(view, 1.6)),
-    button("−", "out", () => zoom.scaleBy(view, 1 / 1.6)),
+    button("+", "zoomIn", () => zoom.scaleBy(view, 1.6)),
+    button("−", "zoomOut", () => zoom.scaleBy(view, 1 / 1.6)),
     button("←", "left", step(1, 0)),
     button("↑", "up", step(0, 1)),
     button("↓", "down", step(0, -1)),
@@ -967,6 +980,7 @@ function layOut(nodes, links, width, height) {
     }
   };
   const parted = () => {
+    let met = false;
     nodes.forEach((one, at) => {
       for (const other of nodes.slice(at + 1)) {
         const [dx, dy] = [other.x - one.x || 0.01, other.y - one.y || 0.01];
@@ -976,8 +990,10 @@ function layOut(nodes, links, width, height) {
         const [axis, push] = over < under ? ["x", Math.sign(dx) * over] : ["y", Math.sign(dy) * under];
         one[axis] -= push / 2;
         other[axis] += push / 2;
+        met = true;
       }
     });
+    return met;
   };
   nodes.forEach((node, at) => {
     const turn = at * Math.PI * (3 - Math.sqrt(5));
@@ -993,10 +1009,7 @@ function layOut(nodes, links, width, height) {
     .force("bounds", bounded);
   simulation.tick(150);
   simulation.force("apart", parted).force("bounds", bounded).tick(150);
-  for (let at = 0; at < 100; at += 1) {
-    parted();
-    bounded();
-  }
+  for (let at = 0; at < 500 && parted(); at += 1) bounded();
 }
 
 // A line from node to node with an open head, short of both.
