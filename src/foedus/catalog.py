@@ -88,6 +88,17 @@ class SavedQuery(NamedTuple):
         described = {p.name: p.description for p in self.parameters}
         return Wording(self.question, self.description, self.pitfall, described)
 
+    def to_dict(self) -> dict[str, object]:
+        """What it is called and takes, in English, as plain lists and dictionaries, for JSON."""
+        return {
+            "slug": self.slug,
+            "question": self.question,
+            "description": self.description,
+            "pitfall": self.pitfall,
+            "tags": list(self.tags),
+            "parameters": [p._asdict() for p in self.parameters],
+        }
+
     @property
     def asks_others(self) -> bool:
         """Whether it asks another endpoint (SERVICE), which is done only where that is allowed."""

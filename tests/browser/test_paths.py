@@ -70,7 +70,12 @@ def _follow(page: Page, first: Locator, passages: Locator) -> None:
 def test_from_a_cell_of_the_matrix(open_page: Open) -> None:
     page = open_page("/matrix").page
     row = page.get_by_role("row", name=re.compile("^Germany–Ukraine security agreement"))
-    _follow(page, row.get_by_text("present", exact=True), row.get_by_role("link", name=re.compile("“?2. Germany affirms")))
+    cell = row.get_by_role("cell").filter(has=page.get_by_text("present", exact=True))
+    assert cell.locator("q").all_text_contents() == [  # those of the finding, and not all that there are of its agreement
+        "Germany affirms that in those circumstances",
+        "would provide Ukraine as appropriate, with swift and sustained security assistance",
+    ]
+    _follow(page, cell.get_by_text("present", exact=True), cell.get_by_role("link", name=re.compile("^Germany affirms")))
 
 
 def test_from_a_cell_of_a_comparison(open_page: Open) -> None:

@@ -207,6 +207,20 @@ def test_what_a_client_leaves_is_not_gone_on_with(served: Served) -> None:
     served.answers()
 
 
+def test_another_graph_is_taken_up_by_all(made: Path, tmp_path: Path) -> None:
+    """With the next process that is started; what was answered from the one before is forgotten."""
+    shutil.copytree(made / "data", tmp_path / "data")
+    with serving(tmp_path) as served:
+        count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+        assert pairs(served.post(count)) == 7
+        (tmp_path / "data" / "more.ttl").write_text("<x:a> <x:b> <x:c> .", encoding="utf-8")
+        assert pairs(served.post(count)) == 7
+        for child in children(served.process.pid):
+            os.kill(child, signal.SIGKILL)
+        assert [pairs(served.post(f"{count} # {n}")) for n in range(5)] == [8] * 5
+        assert pairs(served.post(count)) == 8
+
+
 def test_it_listens_to_this_machine_alone(served: Served) -> None:
     found = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
     listening = [line.split()[1] for line in found if line.split()[3] == "0A"]

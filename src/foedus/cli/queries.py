@@ -22,7 +22,7 @@ def main(options: argparse.Namespace) -> int:
     """Print the list."""
     found = Catalog(home()).all()
     if (options.format or ("table" if sys.stdout.isatty() else "json")) == "json":
-        print(json.dumps([_plain(query) for query in found], ensure_ascii=False, indent=1))
+        print(json.dumps([query.to_dict() for query in found], ensure_ascii=False, indent=1))
         return 0
     columns = max(20, width())
     groups: dict[str, list[SavedQuery]] = {group: [] for group in GROUPS}
@@ -53,14 +53,3 @@ def _value(parameter: Parameter) -> str:
     if parameter.choices:
         return f"{default or 'CHOICE'} ({' | '.join(shorten(c).rpartition(':')[2] for c in parameter.choices)})"
     return default or parameter.type.upper()
-
-
-def _plain(query: SavedQuery) -> dict[str, object]:
-    return {
-        "slug": query.slug,
-        "question": query.question,
-        "description": query.description,
-        "pitfall": query.pitfall,
-        "tags": list(query.tags),
-        "parameters": [p._asdict() for p in query.parameters],
-    }

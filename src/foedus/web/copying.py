@@ -30,7 +30,6 @@ from foedus.errors import InputError
 from foedus.export import export_file
 from foedus.publishing.examples import examples
 from foedus.web import places, saved
-from foedus.web.iris import FORMATS
 from foedus.web.messages import Request, Response
 from foedus.web.pages import PAGES
 from foedus.web.pages.finding import index
@@ -41,7 +40,7 @@ from foedus.web.site import STATIC, Settings, Site
 MARK = ".foedus-site"
 _MADE_BY = "foedus site"
 _WHOLE = "foedus.nq.gz"
-_THING_FORMATS = ("ttl", "jsonld")
+_FORMATS = ("ttl", "jsonld")
 _AHEAD = 4  # requests that a process has at once, so that it need not wait for the next
 _LINK = re.compile(r'\s(href|src|action|data-(?:dataset|queries|terms|index|pages))="(/[^"]*)"')
 _DATA = re.compile(r'(?<=<script type="application/json" class="data">).*?(?=</script>)', re.DOTALL)
@@ -77,6 +76,7 @@ class Place(NamedTuple):
     fragment: str
     path: str
     query: str
+    day: str = ""
 
 
 def copy(folder: str, place: str, told: Told) -> Copied:
@@ -116,8 +116,8 @@ class Links:
             *(f"/matrix.{ending}" for ending in ("csv", "json")),
             *(f"/compare.{ending}" for ending in ("csv", "json", "md")),
             *(f"/queries/{q.slug}.{ending}" for q in queries for ending in saved.endings(q)),
-            *(f"/id/{thing}.{ending}" for thing in things for ending in _THING_FORMATS),
-            *(f"/graph/{graph}.{ending}" for graph in graphs for ending in FORMATS if ending != "html"),
+            *(f"/id/{thing}.{ending}" for thing in things for ending in _FORMATS),
+            *(f"/graph/{graph}.{ending}" for graph in graphs for ending in _FORMATS),
             *(f"/terms/{name}" for name in site.iris.names),
             *(f"/ontology/{name}" for name in site.iris.files),
         }
@@ -184,15 +184,20 @@ class Links:
     def _place(self, path: str, parameters: list[tuple[str, str]], language: str, fragment: str) -> Place:
         kept = places.kept(path, parameters)
         prefix = "" if language == "en" else f"/{language}"
-        return Place(places.file(path, kept, language), fragment, prefix + path, urllib.parse.urlencode(kept))
+        query, day = urllib.parse.urlencode(kept), dict(kept).get("as_of", "")
+        return Place(places.file(path, kept, language), fragment, prefix + path, query, day)
 
 
 class _Queue:
-    """The places that are to be copied, each once. Threads take them, and add what they find, until none is left."""
+    """The places that are to be copied, each once. Threads take them, and add what they find, until none is left.
+
+    What is asked of the sources of one day is taken together, for a process keeps the graphs of a few choices alone.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: deque[Place] = deque()
+        self._waiting: dict[str, deque[Place]] = {}
+        self._left = 0
         self._known: set[str] = set()
         self._taken = 0
         self._failure: BaseException | None = None
@@ -203,18 +208,22 @@ class _Queue:
             for place in found:
                 if place.file not in self._known:
                     self._known.add(place.file)
-                    self._waiting.append(place)
+                    self._waiting.setdefault(place.day, deque()).append(place)
+                    self._left += 1
             self._changed.notify_all()
 
-    def take(self, *, wait: bool) -> Place | None:
-        """The next place. None where there is none now or, with `wait`, none any more."""
+    def take(self, day: str, *, wait: bool) -> Place | None:
+        """The next place, of this day if there is one. None where there is none now or, with `wait`, none any more."""
         with self._changed:
-            while wait and not self._waiting and self._taken and self._failure is None:
+            while wait and not self._left and self._taken and self._failure is None:
                 self._changed.wait()
-            if not self._waiting or self._failure is not None:
+            if not self._left or self._failure is not None:
                 return None
             self._taken += 1
-            return self._waiting.popleft()
+            self._left -= 1
+            if not self._waiting.get(day):
+                day = max(self._waiting, key=lambda day: len(self._waiting[day]))
+            return self._waiting[day].popleft()
 
     def done(self) -> None:
         """One of the places that were taken is copied."""
@@ -231,9 +240,9 @@ class _Queue:
     def wait(self, told: Callable[[int, int], None]) -> None:
         """Wait until all is copied, telling how many of how many are. Raises what made a thread fail."""
         with self._changed:
-            while (self._waiting or self._taken) and self._failure is None:
+            while (self._left or self._taken) and self._failure is None:
                 self._changed.wait(0.2)
-                told(len(self._known) - len(self._waiting) - self._taken, len(self._known))
+                told(len(self._known) - self._left - self._taken, len(self._known))
         if self._failure is not None:
             raise self._failure
 
@@ -287,10 +296,12 @@ class _Writer:
     def _work(self, process: _Process) -> None:
         """Have a process answer, and write what it answers, until all is written."""
         asked: deque[Place] = deque()
+        day = ""
         try:
             process.open()
             while True:
-                while len(asked) < _AHEAD and (place := self._queue.take(wait=not asked)) is not None:
+                while len(asked) < _AHEAD and (place := self._queue.take(day, wait=not asked)) is not None:
+                    day = place.day
                     process.ask(place)
                     asked.append(place)
                 if not asked:

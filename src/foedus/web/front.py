@@ -24,7 +24,6 @@ _KEPT = 64_000_000  # bytes of answers that are kept
 _LARGEST_KEPT = 4_000_000
 _BESIDE = 2_000  # bytes that an answer takes beside its body
 _PIECE = 1 << 16  # bytes of an answer that are sent at once: as fast as they are read
-_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 #: Headers on which an answer may depend; nothing else of a request reaches what answers it.
 _HEADERS = ("accept", "accept-encoding", "accept-language", "content-type", "if-none-match")
 _LONGEST_HEADER = 4_000
@@ -57,6 +56,7 @@ class Front:
         self._pool: Pool | None = None
         self._kept: OrderedDict[bytes, Response] = OrderedDict()
         self._size = 0
+        self._graph = 0  # from which they are
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         """See the specification of ASGI 3.0."""
@@ -103,6 +103,10 @@ class Front:
         try:
             request = await _read(scope, receive, _patience(self._settings))
             key = _key(request)
+            if self._graph != (graph := self._pool.graph):
+                self._graph = graph
+                self._kept.clear()
+                self._size = 0
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return found
@@ -116,11 +120,12 @@ class Front:
             return text(error.status, told(error), headers=error.headers)
         except FoedusError as error:
             return text(503, told(error), headers=(("Retry-After", "5"),), lasting=False)
-        self._keep(key, response)
+        if self._pool.graph == graph:
+            self._keep(key, response)
         return response
 
     def _keep(self, key: bytes, response: Response) -> None:
-        """Keep an answer for who asks the same: the graph does not change while it is served."""
+        """Keep an answer for who asks the same, as long as the graph is the same."""
         if not response.lasting or response.status >= 500 or len(response.body) > _LARGEST_KEPT or key in self._kept:
             return
         self._kept[key] = response
@@ -138,7 +143,7 @@ def _patience(settings: Settings) -> float:
 def _key(request: Request) -> bytes:
     """What tells requests apart whose answers may differ: short, however long the request."""
     state = blake2b(digest_size=24)
-    method = "POST" if request.method == "POST" else "GET"
+    method = "GET" if request.method == "HEAD" else request.method
     for part in (method, request.path, request.query, *(request.header(name) for name in _HEADERS)):
         encoded = part.encode(errors="surrogatepass")
         state.update(b"%d:%b" % (len(encoded), encoded))
@@ -152,11 +157,8 @@ def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
 
 
 async def _read(scope: _Scope, receive: _Receive, patience: float) -> Request:
-    """The request, with its body. Raises Refused where it is too large, too slow or of another method."""
+    """The request, with its body where that matters. Raises Refused where it is too large or too slow."""
     method = scope["method"]
-    if method not in _METHODS:
-        allowed = ", ".join(_METHODS)
-        raise Refused(405, f"{method[:20]} is not offered: this site only reads", headers={"Allow": allowed})
     raw = scope.get("raw_path") or scope["path"].encode()
     if len(raw) + len(scope["query_string"]) > _LONGEST_URL:
         raise Refused(414, f"the URL has more than {_LONGEST_URL:,} bytes", todo="Send a long query by POST.")

@@ -1,8 +1,8 @@
 """Which pages and data the static copy has, and which file each of them is.
 
 A copy has no server that could read parameters, so that they stand in the name of a file: /matrix?group=money is
-matrix.group=money.html. A page that exists for each day has the day there as well. What a copy does not have of a page
-(one source alone, a day of a thing) is left out of the links to it. `static/copied.js` knows the names too.
+matrix.group=money.html. What a copy does not have of a page (one source alone, a day of a thing) is left out of the
+links to it. `static/copied.js` knows the names too.
 """
 
 from __future__ import annotations
@@ -15,27 +15,29 @@ from hashlib import blake2b
 MOST_CHOICES = 150
 #: The parameters of the pages, without those of the saved queries, which all stand in the copy.
 _PARAMETERS = {"/matrix": ("group",), "/compare": ("with",), "/disagreements": ("matter",), "/query": ("saved",)}
-#: What there is of all sources alone: things and what is no answer.
-_TIMELESS = re.compile(
-    r"/(id|graph|terms|ontology|static|sparql)/.*|/(search|query|about)|/(queries|search)\.json|/.*\.(rq|gz)"
-)
+#: What is there for each day: these pages, as they are first, and the data that links on them lead to.
+_DATED = ("/", "/matrix", "/timeline", "/map", "/network", "/compare", "/disagreements", "/browse", "/queries")
+_DATA = re.compile(r"/(queries/.+|matrix|compare)\.(csv|json|md|tsv|xml|nt|ttl|jsonld)")
+#: Parameters with which a page is there for all sources alone.
+_TIMELESS = ("group", "with")
 _LONGEST = 200  # bytes of a name, of which file systems take 255
 
 
-def dated(path: str) -> bool:
+def dated(path: str, parameters: Iterable[tuple[str, str]]) -> bool:
     """Whether what is at a path, that of a language left out, is there for each day as well."""
-    return not _TIMELESS.fullmatch(path)
+    return bool(_DATA.fullmatch(path)) or (path in _DATED and not any(name in _TIMELESS for name, _ in parameters))
 
 
 def kept(path: str, parameters: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The parameters of a link that lead to something else in the copy, in the order of their names."""
+    parameters = [(name, value) for name, value in parameters if value]
     page = re.sub(r"\.[a-z]+$", "", path) if path.startswith(("/matrix", "/compare")) else path
     known = _PARAMETERS.get(page, ())
     asks = path.startswith("/queries/") and not path.endswith(".rq")
     found = [
         (name, value)
         for name, value in parameters
-        if value and (dated(path) if name == "as_of" else name in known or (asks and name != "source"))
+        if (dated(path, parameters) if name == "as_of" else name in known or (asks and name != "source"))
     ]
     return sorted(found, key=lambda pair: pair[0])
 

@@ -3,7 +3,8 @@
 A request has a lane: there are as many as the machine has cores, so that what is quick stays quick. One that has not
 ended after a second leaves its lane to the next and goes on at the lowest priority, until its time limit ends it; where
 too many do, the oldest of them is ended early. A process that was killed is replaced, and its request tried once more;
-not so where the request itself brought it down.
+not so where the request itself brought it down. Where the files of the graph are others by then, all processes are
+replaced, so that all answer from one graph.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from foedus.datasets import turtle_files
 from foedus.errors import FoedusError, InputError, TimeLimitReached
 from foedus.web.messages import Refused, Request, Response
 from foedus.web.site import Settings
@@ -38,10 +40,11 @@ class _Ended(Exception):
 
 
 class _Process:
-    """One process, which answers one request at a time."""
+    """One process, which answers one request at a time, from the graph as it is when it starts."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, graph: int) -> None:
         self._process = process
+        self.graph = graph
 
     async def opened(self) -> list[str]:
         """Wait until it is ready; its warnings. Raises InputError where it cannot be."""
@@ -131,6 +134,8 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._files: object = None
+        self.graph = 0  # another number as soon as its files are others
         self._patience = min(_PATIENCE, settings.seconds / 4)
         self._lanes = max(2, os.cpu_count() or 1)
         self._free = asyncio.Semaphore(self._lanes)
@@ -229,7 +234,7 @@ class Pool:
 
     def _done(self, lane: _Lane, process: _Process, *, usable: bool) -> None:
         """Keep a process for the next request, or end it: one that was slow, was replaced when it became so."""
-        if usable and lane.held and not self._closed:
+        if usable and lane.held and process.graph == self.graph and not self._closed:
             self._idle.append(process)
             return
         process.kill()
@@ -241,8 +246,9 @@ class Pool:
         while True:
             while self._idle:
                 process = self._idle.pop()
-                if process.alive:
+                if process.alive and process.graph == self.graph:
                     return process
+                process.kill()
                 self._replace()
             if not self._starting:
                 process, _ = await self._start()
@@ -268,6 +274,9 @@ class Pool:
 
     async def _start(self) -> tuple[_Process, list[str]]:
         self._all = [process for process in self._all if not process.ended]
+        if self._files != (files := _state(self._settings.folder)):
+            self._files = files
+            self.graph += 1
         try:
             process = _Process(
                 await asyncio.create_subprocess_exec(
@@ -280,7 +289,8 @@ class Pool:
                     stdout=asyncio.subprocess.PIPE,
                     limit=_PIECE,
                     process_group=0,  # Ctrl-C is for the server, which lets its processes finish
-                )
+                ),
+                self.graph,
             )
         except OSError as error:
             raise InputError(f"a process that answers requests did not start: {error.strerror}") from None
@@ -290,6 +300,15 @@ class Pool:
         except BaseException:
             process.kill()
             raise
+
+
+def _state(folder: str) -> object:
+    """What is another as soon as a file of the graph is. Raises InputError where there is none."""
+    try:
+        found = [(file, os.stat(file.path)) for file in turtle_files(folder)]
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", where=error.filename) from None
+    return [(file, at.st_size, at.st_mtime_ns, at.st_ino) for file, at in found]
 
 
 def _reason(status: int) -> Exception:

@@ -154,17 +154,13 @@ def listed(query: SavedQuery, group: Mapping[str, str]) -> dict[str, object]:
 
     Its text has the defaults in place of the parameters, so that it can be asked as it is.
     """
+    runs = all(p.default is not None for p in query.parameters)
     return {
-        "slug": query.slug,
-        "question": query.question,
-        "description": query.description,
-        "pitfall": query.pitfall,
-        "tags": list(query.tags),
-        "parameters": [p._asdict() for p in query.parameters],
+        **query.to_dict(),
         "asksOthers": query.asks_others,
         "group": dict(group),
         "uk": query.ukrainian._asdict() if query.ukrainian else None,
-        "text": without_header(bind(query, {}) if all(p.default is not None for p in query.parameters) else query.text),
+        "text": without_header(bind(query, {}) if runs else query.text),
     }
 
 

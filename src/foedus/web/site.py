@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from foedus import __version__, engines
-from foedus.catalog import SavedQuery
+from foedus.catalog import GROUPS, SavedQuery
 from foedus.datasets import DATASET, SOURCE, STATISTICS, Selection, turtle_files
 from foedus.engines.embedded import EmbeddedEngine
 from foedus.errors import FoedusError, QueryRefused, RemoteError, TimeLimitReached, UnknownName
@@ -245,11 +245,13 @@ class Site:
         return Reconciliation(Service(read(self.graph), f"{self.settings.url}/reconcile"))
 
     def _list(self, request: Request, language: str) -> Response:
-        def group(query: SavedQuery) -> dict[str, str]:
-            name = query.tags[0] if query.tags else "other"
-            return {tag: self.frame.headings.tag(name, tag) for tag in self.frame.words}
-
-        return _json([saved.listed(query, group(query)) for query in self.graph.catalog.all()])
+        headings = self.frame.headings
+        found = []
+        for query in self.graph.catalog.all():
+            group = query.tags[0] if query.tags else "other"
+            told = saved.listed(query, {tag: headings.tag(group, tag) for tag in self.frame.words})
+            found.append(((*GROUPS, group).index(group), told))
+        return _json([told for _, told in sorted(found, key=lambda f: f[0])])
 
     def _openapi(self, request: Request, language: str) -> Response:
         from foedus.web.openapi import document

@@ -171,8 +171,6 @@ def read(request: Request) -> Operation:
         if media_type == _FORM:
             given = [*given, *pairs(body)]
         elif media_type == _QUERY:
-            if any(name == "query" for name, _ in given):
-                raise Refused(400, "there is a query in the URL and another one in the body")
             given = [*given, ("query", body)]
     if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in given):
         raise _read_only()

@@ -80,7 +80,7 @@ def page(view: View) -> Response:
         view.words("compare.title"),
         downloads=[(e, view.data_of("/compare." + e, [("with", c) for c in chosen])) for e in ("csv", "json", "md")],
         candidates=[(slug, name, slug in chosen) for slug, name in listed],
-        offered=_offered(view, chosen) if view.static else [],
+        offered=_offered(view, chosen) if view.static and not view.as_of else [],
         columns=columns,
         aspects=aspects,
         problem=problem,
@@ -91,7 +91,7 @@ def page(view: View) -> Response:
 def _offered(view: View, chosen: list[str]) -> list[Link]:
     """What a copy has: the first comparison, that of all texts together, and each pair of them."""
     names = {_slug(str(row["thing"])): view.name(str(row["thing"])).text for row in view.frame.graph.sparql(_READ)}
-    slugs = sorted(names, key=lambda slug: names[slug].casefold())
+    slugs = sorted(names)
     first = ", ".join(view.name(iri).text for iri in _names([f"instrument/{slug}" for slug in _FIRST]))
     found = [Link(first, view.link("/compare"), chosen == list(_FIRST))]
     if len(slugs) > 2:

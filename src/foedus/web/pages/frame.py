@@ -198,7 +198,7 @@ class View:
     @property
     def days(self) -> list[str]:
         """The days for which the page is to be had."""
-        return self.frame.days if not self.static or places.dated(self.path) else []
+        return self.frame.days if not self.static or places.dated(self.path, self.parameters) else []
 
     @property
     def path_alone(self) -> str:

@@ -71,6 +71,10 @@ class Names:
         """Whether a thing has a name."""
         return iri in self._labels
 
+    def below(self, space: str) -> list[str]:
+        """The things that have a name and whose IRIs begin so."""
+        return [iri for iri in self._labels if iri.startswith(space)]
+
     def in_language(self, text: str, language: str) -> Name:
         """A text of an answer in a language: as a label or a phrase has it, whole or between separators."""
         if language == "uk":

@@ -15,10 +15,6 @@ from foedus.web.pages.tables import table
 from foedus.web.saved import Asked, is_graph, run
 
 _MOST_CHOICES = 400
-_THINGS = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?thing WHERE { ?thing rdfs:label ?label . FILTER(STRSTARTS(STR(?thing), "%s")) }
-"""
 
 
 class _Question(NamedTuple):
@@ -97,7 +93,7 @@ def page(view: View, given: Asked) -> Response:
         query=query,
         wording=wording,
         parameters=fields,
-        sources=_sources(view),
+        sources=[] if view.static else _sources(view),
         downloads=downloads,
         **context,
     )
@@ -134,9 +130,8 @@ def _short(parameter: Parameter, value: str) -> str:
 def _things(view: View, thing: str) -> list[tuple[str, str]]:
     """The things that a parameter may name, by slug; none where they are too many to choose from."""
     space = base(thing)
-    rows = view.frame.graph.sparql(_THINGS % space)
-    found = [(str(row["thing"]).removeprefix(space), view.name(str(row["thing"])).text) for row in rows]
-    return sorted(found, key=lambda f: f[1].casefold()) if len(found) <= _MOST_CHOICES else []
+    found = [(iri.removeprefix(space), view.name(iri).text) for iri in view.frame.names.below(space)]
+    return sorted(found, key=lambda f: (f[1].casefold(), f[0])) if len(found) <= _MOST_CHOICES else []
 
 
 def _sources(view: View) -> list[tuple[str, str]]:

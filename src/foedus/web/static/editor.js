@@ -1,9 +1,10 @@
 // The SPARQL editor: Yasqe, with Yasr for the answers, in place of the form inside <div id="editor">.
 //
-// Attributes of the div: data-endpoint; data-queries and data-terms, where the saved questions and the names to be
-// completed are; data-language, that of the questions; data-things and data-pages, if things have pages here: an IRI
-// that starts with the one is linked to the other, its rest and .html; data-label-NAME for each label below. Nothing is kept in the browser and no other server is
-// asked. Without the libraries in vendor/ the form stays.
+// Attributes of the div: data-endpoint, or data-dataset, a file with the graph (see local.js); data-queries and
+// data-terms, where the saved questions and the names to be completed are; data-language, that of the questions;
+// data-things and data-pages, if things have pages here: an IRI that starts with the one is linked to the other, its
+// rest and .html; data-label-NAME for each label below. Nothing is kept in the browser and no other server is asked.
+// Without the libraries in vendor/ the form stays.
 
 const LABELS = {
   choose: "Saved questions",
@@ -35,6 +36,10 @@ const LABELS = {
   empty: "No rows",
   yes: "Yes",
   no: "No",
+  loading: "Loading the graph …",
+  service: "SERVICE is refused: a query here asks this graph alone.",
+  update: "Only queries are answered here, no updates.",
+  broken: "The browser could not answer it; it may be out of memory. Narrow the query.",
 };
 const root = document.getElementById("editor");
 const label = (name) => root.dataset["label" + name[0].toUpperCase() + name.slice(1)] ?? LABELS[name];
@@ -202,7 +207,7 @@ function chooser(saved, load) {
 }
 
 async function start(form) {
-  const { endpoint, queries, terms } = root.dataset;
+  const { endpoint, dataset, queries, terms } = root.dataset;
   const [saved, names] = await Promise.all([
     json(queries, []),
     json(terms, { prefixes: {}, classes: [], properties: [] }),
@@ -230,7 +235,7 @@ async function start(form) {
     resizeable: false,
     editorHeight: "auto",
     requestConfig: {
-      endpoint: new URL(endpoint, location.href).href,
+      endpoint: new URL(endpoint ?? dataset, location.href).href,
       queryArgument: "query",
       acceptHeaderGraph: "text/turtle,application/n-triples;q=0.9,*/*;q=0.5",
     },
@@ -286,6 +291,10 @@ async function start(form) {
     run.textContent = label("stop");
     status.textContent = label("running");
   });
+  if (!endpoint) {
+    const { asking } = await import("./local.js");
+    yasqe.query = asking(yasqe, new URL(dataset, location.href).href, label, (said) => (status.textContent = said));
+  }
   yasqe.on("queryAbort", () => idle(label("stopped")));
   yasqe.on("queryResponse", (_, response, duration) => {
     if (response.name === "AbortError") return;

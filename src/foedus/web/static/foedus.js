@@ -62,9 +62,9 @@ function sortable(box) {
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...body.rows];
-      rows.sort((a, b) => collator.compare(text(a.cells[column]), text(b.cells[column])) * (down ? -1 : 1));
-      body.append(...rows);
+      const rows = [...body.rows].map((row) => [text(row.cells[column]), row]);
+      rows.sort(([a], [b]) => !a - !b || collator.compare(a, b) * (down ? -1 : 1)); // what is empty stays last
+      body.append(...rows.map(([, row]) => row));
     });
   });
 }
