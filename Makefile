@@ -30,7 +30,7 @@ w3id: $(READY)
 # The explorer in a real browser, and the HTTP interface against its own description: Debian's package chromium (which
 # it installs where it may).
 browser: $(VENV)/.browser
-	FOEDUS_CHROMIUM=1 $(BIN)/python -m pytest tests/browser
+	FOEDUS_CHROMIUM=1 $(BIN)/python -m pytest -n 2 --dist worksteal -o faulthandler_timeout=300 tests/browser
 
 $(VENV)/.browser: $(READY) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from foedus.web.pages import PAGES
 from tests.conftest import ROOT
@@ -67,7 +67,11 @@ class Watched:
         page.on("pageerror", lambda error: self._note("error", str(error)))
         page.on("requestfailed", lambda r: self._note("failed", f"{r.url} {r.failure}") if r.failure != _LEFT else None)
         page.on("request", lambda request: self._here(request.url))
-        page.on("dialog", lambda dialog: (self._note("dialog", dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dismiss)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._note("dialog", dialog.message)
+        dialog.dismiss()
 
     def _note(self, kind: str, text: str) -> None:
         self.wrong.append(f"{kind}: {text}")

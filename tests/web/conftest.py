@@ -181,6 +181,6 @@ def strict(made: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def hasty(made: Path) -> Iterator[Served]:
-    """A server that gives two seconds, for the answer as well as to the client."""
+    """A server that takes two seconds for an answer, and waits one for a client."""
     with serving(made, "--timeout", "2") as found:
         yield found

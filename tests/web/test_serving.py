@@ -89,23 +89,33 @@ def end(process: subprocess.Popen[str], how: Callable[[], None]) -> None:
     until(lambda: not any(map(state, had)))
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "Ctrl-C"])
+def told(process: subprocess.Popen[str]) -> dict[str, Callable[[], None]]:
+    """How a server is told to end: by a signal, by a terminal to its group, by a system to all its processes."""
+
+    def all_of_them() -> None:
+        for pid in (*children(process.pid), process.pid):
+            os.kill(pid, signal.SIGTERM)
+
+    return {
+        "SIGTERM": process.terminate,
+        "SIGINT": lambda: process.send_signal(signal.SIGINT),
+        "Ctrl-C": lambda: os.killpg(process.pid, signal.SIGINT),
+        "the system": all_of_them,
+    }
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "Ctrl-C", "the system"])
 def test_a_stop_finishes_what_is_answered(made: Path, how: str) -> None:
-    """And the port is closed for others; Ctrl-C goes to all processes of the terminal's group."""
+    """And takes no more requests."""
     process = start(made)
     try:
         served = Served(await_url(process), process)
         with asked(served, LONG) as answers:
-            if how == "Ctrl-C":
-                end_with = threading.Thread(target=end, args=(process, lambda: os.killpg(process.pid, signal.SIGINT)))
-            else:
-                end_with = threading.Thread(
-                    target=end, args=(process, lambda: process.send_signal(signal.Signals[how]))
-                )
-            end_with.start()
+            ending = threading.Thread(target=end, args=(process, told(process)[how]))
+            ending.start()
             until(lambda: not listens(served.port))
             assert not answers
-        end_with.join()
+        ending.join()
         assert pairs(answers[0]) == PAIRS
         assert process.returncode == 0
     finally:
@@ -160,7 +170,7 @@ def test_no_process_is_left_behind_when_the_server_is_killed(made: Path) -> None
 
 @pytest.fixture(scope="module")
 def served(made: Path) -> Iterator[Served]:
-    with serving(made) as found:
+    with serving(made, "--timeout", "600") as found:
         yield found
 
 

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until the process is told to end."""
-    serving.check(options, ("rapidfuzz", "uvicorn"))
+    serving.check(options, ("httptools", "rapidfuzz", "uvicorn"))
     from foedus.graph import Graph
     from foedus.links.entities import read
     from foedus.links.protocol import Service

@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Serve until the process is told to end."""
-    serving.check(options, ("jinja2", "uvicorn"))
+    serving.check(options, ("httptools", "jinja2", "uvicorn"))
     if not 0 < options.timeout < 1e7:
         raise InputError(f"{options.timeout:g} is no time limit", todo="Give a number of seconds above 0.")
     if options.rows < 1:

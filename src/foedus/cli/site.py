@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from foedus.cli import tell
 from foedus.cli.bar import bar
@@ -28,9 +29,15 @@ def main(options: argparse.Namespace) -> int:
 
     need(("jinja2",))
     from foedus.web.copying import copy
+    from foedus.web.site import STATIC
 
     with bar() as told:
         done = copy(home(), options.folder, told)
+    if not os.path.isdir(os.path.join(STATIC, "vendor")):
+        tell(
+            "foedus: note: the copy draws no pictures and answers no SPARQL, since the browser libraries are not here\n"
+            "  With them: python src/browser/hatch_build.py"
+        )
     for url, page in done.dead[:_SHOWN]:
         tell(f"foedus: note: {page} names {url}, which leads nowhere: its link was left out")
     if len(done.dead) > _SHOWN:

@@ -9,6 +9,10 @@
     process     a process that answers requests one after another, and can be killed
     pool        some of these, which share the requests
     front       the ASGI application before the pool, and the server
+    places      which file of the static copy each page is
+    linking     what the links of the pages lead to in it
+    copying     the static copy
+    replacing   the folder of it, whole or not there
 
 A request goes down this list from the end: front, pool, process, site. `site` knows no server and no clock, so that the
 static copy asks it as well.

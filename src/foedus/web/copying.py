@@ -4,50 +4,34 @@ The pages are those that `Site` answers with, asked of several processes at once
 one is made relative, so that the copy works wherever it stands, and what it leads to is copied as well; a link to what
 the copy does not have becomes plain text. `places` says which file each of them is.
 
-The copy is made in a folder beside its place and takes that place when it is whole: see `_in_place`.
+The copy is made in a folder beside its place and takes that place when it is whole: see `replacing`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import html
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 import threading
-import urllib.parse
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from foedus import __version__
-from foedus.datasets import GRAPH, ID, read_bytes
+from foedus.datasets import read_bytes
 from foedus.errors import InputError
 from foedus.export import export_file
 from foedus.publishing.examples import examples
-from foedus.web import places, saved
+from foedus.web import places
+from foedus.web.linking import WHOLE, Links, Place, text
 from foedus.web.messages import Request, Response
-from foedus.web.pages import PAGES
 from foedus.web.pages.finding import index
-from foedus.web.pages.frame import LANGUAGES, View
+from foedus.web.pages.frame import View
+from foedus.web.replacing import in_place
 from foedus.web.site import STATIC, Settings, Site
 
-#: The file that tells a copy from any other folder: the release, and then the names of what else stands beside it.
-MARK = ".foedus-site"
-_MADE_BY = "foedus site"
-_WHOLE = "foedus.nq.gz"
-_FORMATS = ("ttl", "jsonld")
+_LONGEST = 600.0  # seconds that a page may take, on whatever machine
 _AHEAD = 4  # requests that a process has at once, so that it need not wait for the next
-_LINK = re.compile(r'\s(href|src|action|data-(?:dataset|queries|terms|index|pages))="(/[^"]*)"')
-_DATA = re.compile(r'(?<=<script type="application/json" class="data">).*?(?=</script>)', re.DOTALL)
-_IN_DATA = re.compile(r'"(href|atlas)": ("/(?:[^"\\]|\\.)*")')
-_THINGS = """
-SELECT DISTINCT ?thing WHERE {{ { ?thing ?p ?o } UNION { ?s ?p ?thing } } FILTER(STRSTARTS(STR(?thing), "%s")) }
-"""
 
 
 class Progress(NamedTuple):
@@ -69,123 +53,20 @@ class Copied(NamedTuple):
     dead: list[tuple[str, str]]
 
 
-class Place(NamedTuple):
-    """What a link leads to: a file of the copy, a place in it, and what the site is asked for it."""
-
-    file: str
-    fragment: str
-    path: str
-    query: str
-    day: str = ""
-
-
 def copy(folder: str, place: str, told: Told) -> Copied:
     """Write the site of the graph in `folder` as files to the folder `place`, whole or not at all.
 
     Raises InputError where the graph cannot be read, a page of it cannot be made, or the place is taken or cannot be
     written; what stood there is then as it was.
     """
-    with _in_place(place) as aside:
-        settings = Settings(folder, "", static=True)
+    with in_place(place) as aside:
+        settings = Settings(folder, "", seconds=_LONGEST, static=True)
         told(Progress("reading the graph", 0, 0))
         links = Links(Site(settings))
         writer = _Writer(links, aside, told)
         writer.others(folder)
         writer.pages(settings)
         return Copied(writer.files, writer.bytes, sorted(links.dead.items()))
-
-
-class Links:
-    """What the links of the pages lead to in the copy of one site. Threads may share it."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.dead: dict[str, str] = {}
-        self._lock = threading.Lock()
-        self._found: dict[str, Place | None] = {}
-        named = (str(row["thing"]).removeprefix(ID) for row in site.graph.sparql(_THINGS % ID))
-        things = [name for name in named if re.fullmatch(r"[a-z0-9-]+/[A-Za-z0-9._-]+", name)]
-        graphs = [graph.removeprefix(GRAPH) for graph in site.graphs]
-        queries = site.graph.catalog.all()
-        #: Paths of pages, which are there in each language.
-        self.pages = {*PAGES, *(f"/queries/{q.slug}" for q in queries), *(f"/id/{t}.html" for t in things)}
-        #: Paths of data that the site answers with.
-        self.data = {
-            "/queries.json",
-            "/sparql/terms.json",
-            *(f"/matrix.{ending}" for ending in ("csv", "json")),
-            *(f"/compare.{ending}" for ending in ("csv", "json", "md")),
-            *(f"/queries/{q.slug}.{ending}" for q in queries for ending in saved.endings(q)),
-            *(f"/id/{thing}.{ending}" for thing in things for ending in _FORMATS),
-            *(f"/graph/{graph}.{ending}" for graph in graphs for ending in _FORMATS),
-            *(f"/terms/{name}" for name in site.iris.names),
-            *(f"/ontology/{name}" for name in site.iris.files),
-        }
-        #: Paths of the files that are written in another way.
-        self.others = {f"/static/{name}" for name in _names(STATIC) if os.path.basename(name) != "digest"}
-        self.others |= {f"/{_WHOLE}", "/sparql-examples.ttl", "/search.json"}
-
-    def first(self) -> Iterator[Place]:
-        """What is copied whether or not a link leads there: first what tells soonest that something is wrong."""
-        for path in sorted(self.pages, key=lambda path: (path not in PAGES, path.startswith("/id/"), path)):
-            for language in LANGUAGES:
-                yield self._place(path, [], language, "")
-        for path in sorted(self.data):
-            yield self._place(path, [], "en", "")
-
-    def relative(self, page: str, file: str) -> tuple[str, list[Place]]:
-        """A page that is the file `file`, with the links in it made relative, and what these lead to."""
-        up = "../" * file.count("/")
-        found: list[Place] = []
-
-        def to(url: str) -> str | None:
-            place = self._leads(url, file)
-            if place is None:
-                return None
-            found.append(place)
-            return up + place.file + place.fragment
-
-        def attribute(match: re.Match[str]) -> str:
-            name, url = match[1], html.unescape(match[2])
-            if name == "data-pages":  # where pages begin
-                return f' {name}="{up}{match[2][1:]}"'
-            link = to(url)
-            return "" if link is None else f' {name}="{html.escape(link)}"'
-
-        def member(match: re.Match[str]) -> str:
-            link = to(json.loads(match[2]))
-            return f'"{match[1]}": {json.dumps(link, ensure_ascii=False)}'
-
-        page = _LINK.sub(attribute, page)
-        return _DATA.sub(lambda data: _IN_DATA.sub(member, data[0]), page), found
-
-    def _leads(self, url: str, file: str) -> Place | None:
-        if url not in self._found:
-            with self._lock:  # the site answers one at a time
-                self._found[url] = self._resolved(url)
-        place = self._found[url]
-        if place is None:
-            self.dead[url] = min(file, self.dead.get(url, file))
-        return place
-
-    def _resolved(self, url: str) -> Place | None:
-        parts = urllib.parse.urlsplit(url)
-        path = urllib.parse.unquote(parts.path)
-        language = next((tag for tag in LANGUAGES if re.match(rf"/{tag}(/|$)", path)), "en")
-        if language != "en":
-            path = path.removeprefix(f"/{language}") or "/"
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
-        if path in self.pages or (language == "en" and path in self.data | self.others):
-            return self._place(path, urllib.parse.parse_qsl(parts.query), language, fragment)
-        answer = self.site.respond(Request("GET", path, "", {"accept": "text/html"}))
-        target = next((value for name, value in answer.headers if name == "Location"), None)
-        return self._resolved(target) if target is not None and target != url else None
-
-    def _place(self, path: str, parameters: list[tuple[str, str]], language: str, fragment: str) -> Place:
-        kept = places.kept(path, parameters)
-        prefix = "" if language == "en" else f"/{language}"
-        query, day = urllib.parse.urlencode(kept), dict(kept).get("as_of", "")
-        return Place(places.file(path, kept, language), fragment, prefix + path, query, day)
 
 
 class _Queue:
@@ -260,14 +141,16 @@ class _Writer:
         self._made: set[str] = set()
 
     def others(self, folder: str) -> None:
-        """Write what no request answers with."""
+        """Write what stands in files already, or is no answer to a request."""
         self._told(Progress("writing the graph", 0, 0))
         site = self._links.site
-        export_file(folder, "nquads", os.path.join(self._place, _WHOLE), compress=True)
-        self._count(os.path.getsize(os.path.join(self._place, _WHOLE)))
+        export_file(folder, "nquads", os.path.join(self._place, WHOLE), compress=True)
+        self._count(os.path.getsize(os.path.join(self._place, WHOLE)))
         for path in sorted(self._links.others):
             if path.startswith("/static/"):
                 self._save(path[1:], read_bytes(os.path.join(STATIC, path.removeprefix("/static/"))))
+            elif path.startswith("/terms/"):
+                self._save(path[1:], site.respond(Request("GET", path)).body)
         self._save("sparql-examples.ttl", examples(folder).encode())
         view = View(site.frame, Request("GET", "/search"), "en")
         self._save("search.json", _compact([*hit, places.file(path)] for *hit, path in index(view)))
@@ -316,12 +199,12 @@ class _Writer:
         if answer.status != 200:
             asked = place.path + (f"?{place.query}" if place.query else "")
             raise InputError(
-                f"the copy cannot have it: {_text(answer)}",
+                f"the copy cannot have it: {text(answer)}",
                 where=asked,
                 todo=f"See it with `foedus serve` at {asked}.",
             )
         body = answer.body
-        if answer.media_type.startswith("text/html") and not place.path.startswith("/terms/"):
+        if answer.media_type.startswith("text/html"):
             page, found = self._links.relative(body.decode(), place.file)
             body = page.encode()
             self._queue.add([f for f in found if f.path not in self._links.others])
@@ -383,118 +266,7 @@ class _Process:
         self._process.wait()
 
 
-@contextlib.contextmanager
-def _in_place(place: str) -> Iterator[str]:
-    """A folder to write into that takes the name `place` when all is there.
-
-    That name must be free, or that of an empty folder or of a copy to which nobody added anything, which goes. The
-    folder is PLACE.part; one that a killed run left is cleared, and one that a run is writing is locked. Where the
-    machine goes down between two names, the old copy stands at PLACE.old, and the next run puts it back. Raises
-    InputError where the name is taken or cannot be written.
-    """
-    path = os.path.realpath(place)
-    aside, old = f"{path}.part", f"{path}.old"
-    with contextlib.ExitStack() as stack:
-        try:
-            if not os.path.lexists(path) and _is_copy(old):
-                os.rename(old, path)
-            _check(path)
-            stack.callback(_begun(aside))
-            yield aside
-            names = sorted(name for name in os.listdir(aside) if name != MARK)
-            with open(os.path.join(aside, MARK), "w", encoding="utf-8") as file:
-                file.write("\n".join([f"{_MADE_BY} {__version__}", *names, ""]))
-            os.sync()  # what the disk does not hold yet must not have the name of what is whole
-            _check(path)
-            if _is_copy(path):
-                shutil.rmtree(old, ignore_errors=True)
-                os.rename(path, old)
-            os.rename(aside, path)
-            shutil.rmtree(old, ignore_errors=True)
-        except OSError as error:
-            where = path if error.filename is None or str(error.filename).startswith(aside) else str(error.filename)
-            todo = "Nothing was changed there. Name a place that you may write to and that has room."
-            raise InputError(f"cannot be written: {error.strerror or error}", where=where, todo=todo) from error
-
-
-def _begun(aside: str) -> Callable[[], None]:
-    """Make the folder that is written into, with its mark, and lock it; gives what clears it away."""
-    if os.path.lexists(aside):
-        if not os.path.isdir(aside) or (os.listdir(aside) and not _is_copy(aside)):
-            raise InputError("is in the way of the copy", where=aside, todo="Remove it, or name another place.")
-        if os.listdir(aside):
-            with open(os.path.join(aside, MARK), "rb") as left:
-                _lock(left.fileno(), aside)
-                shutil.rmtree(aside)
-        else:
-            os.rmdir(aside)
-    os.mkdir(aside)
-    mark = open(os.path.join(aside, MARK), "wb")  # noqa: SIM115 - held as long as the work goes on
-    mark.write(f"{_MADE_BY} {__version__}\n".encode())
-    mark.flush()
-    _lock(mark.fileno(), aside)
-
-    def clear() -> None:
-        shutil.rmtree(aside, ignore_errors=True)
-        mark.close()
-
-    return clear
-
-
-def _lock(descriptor: int, aside: str) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise InputError("another run is writing this copy", where=aside, todo="Wait until it has ended.") from None
-
-
-def _check(path: str) -> None:
-    """Raise InputError where the name is that of something that must stay."""
-    if not os.path.lexists(path):
-        return
-    if not os.path.isdir(path):
-        raise InputError("is not a folder", where=path, todo="Name a new folder, or one with a copy of the site.")
-    names = set(os.listdir(path))
-    if names and not _is_copy(path):
-        raise InputError(
-            "holds something, and is no copy of the site", where=path, todo="Name a new folder, or empty this one."
-        )
-    if names:
-        with open(os.path.join(path, MARK), encoding="utf-8") as file:
-            written = {MARK, *file.read().splitlines()[1:]}
-        if added := sorted(names - written):
-            raise InputError(
-                f"holds {', '.join(added[:5])}, which no copy of the site has",
-                where=path,
-                todo="Move that away, or name a new folder.",
-            )
-
-
-def _is_copy(path: str) -> bool:
-    """Whether a folder is a copy of the site, whole or not."""
-    try:
-        with open(os.path.join(path, MARK), encoding="utf-8") as file:
-            return file.readline().startswith(f"{_MADE_BY} ")
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _names(folder: str) -> list[str]:
-    """The files below a folder, by their paths from there."""
-    found = []
-    for place, _, files in os.walk(folder):
-        found += [os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/") for name in files]
-    return sorted(found)
-
-
-def _text(answer: Response) -> str:
-    """What an answer tells in words: plain text, or what its page says of a problem."""
-    body = answer.body.decode(errors="replace")
-    told = re.search(r'<p class="problem"[^>]*>(.*?)</p>', body, re.DOTALL)
-    return html.unescape(told[1] if told else body[:500]).strip()
-
-
-def _compact(rows: Iterator[list[object]] | Any) -> bytes:
+def _compact(rows: Iterable[list[object]]) -> bytes:
     """Rows as JSON, a line each."""
     lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode()

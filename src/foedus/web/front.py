@@ -19,7 +19,7 @@ from foedus.web.sparql import TRUNCATED
 
 _LONGEST_URL = 16_000  # bytes of path and query
 _LARGEST_BODY = 1_000_000  # bytes
-_PATIENCE = 20.0  # seconds that are waited for a client
+_PATIENCE = 20.0  # seconds that are waited for a client; less, where the time limit is short
 _KEPT = 64_000_000  # bytes of answers that are kept
 _LARGEST_KEPT = 4_000_000
 _BESIDE = 2_000  # bytes that an answer takes beside its body
@@ -136,8 +136,8 @@ class Front:
 
 
 def _patience(settings: Settings) -> float:
-    """Seconds that are waited for a client: no more than the answer may take."""
-    return min(_PATIENCE, max(1.0, settings.seconds))
+    """Seconds that are waited for a client: no more than half of what its answer may take."""
+    return min(_PATIENCE, max(1.0, settings.seconds / 2))
 
 
 def _key(request: Request) -> bytes:

@@ -1,8 +1,8 @@
 """Processes that share the requests, so that one that never ends keeps no other waiting.
 
-A request has a lane: there are as many as the machine has cores, so that what is quick stays quick. One that has not
-ended after a second leaves its lane to the next and goes on at the lowest priority, until its time limit ends it; where
-too many do, the oldest of them is ended early. A process that was killed is replaced, and its request tried once more;
+A request has a lane: there are as many as the machine has cores, so that what is quick stays quick. One that has worked
+for a second leaves its lane to the next and goes on at a low priority, until its time limit ends it; where too many do,
+the oldest of them is ended early. A process that was killed is replaced, and its request tried once more;
 not so where the request itself brought it down. Where the files of the graph are others by then, all processes are
 replaced, so that all answer from one graph.
 """
@@ -24,7 +24,10 @@ from foedus.errors import FoedusError, InputError, TimeLimitReached
 from foedus.web.messages import Refused, Request, Response
 from foedus.web.site import Settings
 
-_PATIENCE = 1.0  # seconds after which a request is slow; less, where the time limit is short
+_PATIENCE = 1.0  # seconds of work after which a request is slow; less, where the time limit is short
+_LOW = 10  # priority of those, of 19 that are lower than others: they still get on where the machine is busy
+_MOST_BUSY = 4  # times as long as it works a request may take before it is slow, on a machine that is busy with others
+_SHORT = 0.05  # seconds between two looks at what a request has worked
 _MOST_SLOW = 8  # of these at once
 _MOST_WAITING = 200  # requests without a lane
 _OPENING = 900.0  # seconds that opening the graph may take, which compiles it on first use
@@ -45,6 +48,7 @@ class _Process:
     def __init__(self, process: asyncio.subprocess.Process, graph: int) -> None:
         self._process = process
         self.graph = graph
+        self._worked = 0.0  # seconds, as it told last
 
     async def opened(self) -> list[str]:
         """Wait until it is ready; its warnings. Raises InputError where it cannot be."""
@@ -55,6 +59,7 @@ class _Process:
             raise InputError("a process that answers requests did not start") from None
         if "error" in header:
             raise InputError(str(header["error"]))
+        self._worked = header["worked"]
         return [str(warning) for warning in header["warnings"]]
 
     async def ask(self, request: Request) -> Response:
@@ -68,6 +73,7 @@ class _Process:
             found, body = await self._read()
         except (_Ended, BrokenPipeError, ConnectionResetError):
             raise _reason(await self._process.wait()) from None
+        self._worked = found["worked"]
         headers = tuple((str(name), str(value)) for name, value in found["headers"])
         return Response(found["status"], found["type"], body, headers, found["lasting"])
 
@@ -90,13 +96,19 @@ class _Process:
         poller.register(transport.get_extra_info("pipe"), 0)  # only the hang-up is reported
         return not poller.poll(0)
 
+    def works(self, otherwise: float) -> float:
+        """The seconds of a processor that this request took so far; `otherwise`, where the system does not tell."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", encoding="ascii") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            return otherwise
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") - self._worked
+
     def yield_to_others(self) -> None:
-        """Let it run where the processor has nothing else to do. It is not used again: few may take that back."""
+        """Give it a low priority. It is not used again, since an ordinary user cannot take that back."""
         with contextlib.suppress(OSError):
-            if sys.platform == "linux":
-                os.sched_setscheduler(self._process.pid, os.SCHED_IDLE, os.sched_param(0))
-            else:
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW)
 
     def kill(self) -> None:
         """End it, whatever it is doing."""
@@ -121,6 +133,7 @@ class _Lane:
     def __init__(self, free: asyncio.Semaphore) -> None:
         self._free = free
         self.held = True
+        self.clock: asyncio.TimerHandle | None = None
 
     def leave(self) -> None:
         """Give it to the next."""
@@ -151,7 +164,7 @@ class Pool:
         first, warnings = await self._start()  # alone, since it may have to compile the store
         self._idle.append(first)
         for _ in range(1, self._lanes):
-            self._replace()
+            self._prepare()
         return warnings
 
     async def close(self) -> None:
@@ -209,37 +222,46 @@ class Pool:
         lane = _Lane(self._free)
         try:
             process = await self._take()
-            late = asyncio.get_running_loop().call_later(self._patience, self._overtaken, lane, process, work)
+            self._look_at(lane, process, work)
             try:
                 answer = await process.ask(request)
             except BaseException:
                 self._done(lane, process, usable=False)
                 raise
             finally:
-                late.cancel()
+                if lane.clock is not None:
+                    lane.clock.cancel()
                 self._slow.pop(work, None)
             self._done(lane, process, usable=True)
             return answer
         finally:
             lane.leave()
 
-    def _overtaken(self, lane: _Lane, process: _Process, work: asyncio.Task[Response]) -> None:
-        """Let others go before a request that is slow, on a process of their own."""
-        lane.leave()
-        process.yield_to_others()
-        self._replace()
-        self._slow[work] = None
-        if len(self._slow) > _MOST_SLOW:
-            next(iter(self._slow)).cancel()
+    def _look_at(self, lane: _Lane, process: _Process, work: asyncio.Task[Response]) -> None:
+        """Look after a while whether a request is slow, and let others go before it, on a process of their own."""
+        loop = asyncio.get_running_loop()
+        last = loop.time() + _MOST_BUSY * self._patience
+
+        def look() -> None:
+            left = min(self._patience - process.works(self._patience), last - loop.time())
+            if left > 0:
+                lane.clock = loop.call_later(max(left, _SHORT), look)
+                return
+            lane.leave()
+            process.yield_to_others()
+            self._prepare()
+            self._slow[work] = None
+            if len(self._slow) > _MOST_SLOW:
+                next(iter(self._slow)).cancel()
+
+        lane.clock = loop.call_later(self._patience, look)
 
     def _done(self, lane: _Lane, process: _Process, *, usable: bool) -> None:
-        """Keep a process for the next request, or end it: one that was slow, was replaced when it became so."""
+        """Keep a process for the next request, or end it: one that was slow has the lowest priority."""
         if usable and lane.held and process.graph == self.graph and not self._closed:
             self._idle.append(process)
-            return
-        process.kill()
-        if lane.held:
-            self._replace()
+        else:
+            process.kill()
 
     async def _take(self) -> _Process:
         """A process that is ready."""
@@ -249,14 +271,13 @@ class Pool:
                 if process.alive and process.graph == self.graph:
                     return process
                 process.kill()
-                self._replace()
             if not self._starting:
                 process, _ = await self._start()
                 return process
             await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
 
-    def _replace(self) -> None:
-        """Start another process, without waiting for it."""
+    def _prepare(self) -> None:
+        """Start a process, without waiting for it."""
         if self._closed:
             return
 

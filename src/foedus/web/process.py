@@ -1,7 +1,7 @@
 """A process that answers requests one after another, and can be killed: the only time limit that always ends the work.
 
 Protocol over standard input and output, both ways: one line of JSON, whose "size" tells how many bytes of body follow.
-The first line that it writes says that it is ready, or what is wrong.
+The first line that it writes says that it is ready, or what is wrong; each tells how many seconds it has "worked".
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from typing import Any
 
 from foedus.errors import FoedusError
@@ -21,6 +22,7 @@ from foedus.worker import end_with_caller
 _SHARE = 16  # of the machine's memory one part is what an answer may take, within these bounds:
 _LEAST, _MOST = 128 << 20, 2 << 30  # bytes
 _LARGEST = 128 << 20  # bytes of an answer, which the server has to hold until it is fetched
+_GRACE = 5.0  # seconds after the time limit at which the process ends itself, should the server be gone
 _LONG = 1 << 16  # bytes that are not copied to be written in one go
 
 
@@ -34,19 +36,33 @@ def main() -> None:
     sys.stderr = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
     os.dup2(nothing, 2)  # Oxigraph writes there when it is out of memory, which is no fault
     threading.Thread(target=end_with_caller, args=(incoming.fileno(),), daemon=True).start()
+    _end_with_server()
     try:
         site = Site(Settings(*json.loads(sys.argv[1])))
     except FoedusError as error:
         _write(outgoing, {"error": str(error)}, b"")
         return
     _limit_memory()
-    _write(outgoing, {"ready": True, "warnings": site.engine.warnings}, b"")
+    _write(outgoing, {"warnings": site.engine.warnings, "worked": time.process_time()}, b"")
     while line := incoming.readline():
         found = json.loads(line)
         body = incoming.read(found["size"])
+        signal.setitimer(signal.ITIMER_REAL, site.settings.seconds + _GRACE)  # its default action ends the process
         response = _respond(site, Request(found["method"], found["path"], found["query"], found["headers"], body))
+        signal.setitimer(signal.ITIMER_REAL, 0)
         told = {"status": response.status, "type": response.media_type, "headers": response.headers}
-        _write(outgoing, {**told, "lasting": response.lasting}, response.body)
+        _write(outgoing, {**told, "lasting": response.lasting, "worked": time.process_time()}, response.body)
+
+
+def _end_with_server() -> None:
+    """Have the system end this process with the server where it can: no thread can while Oxigraph keeps them out.
+
+    Source: prctl(2), PR_SET_PDEATHSIG.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
 def _respond(site: Site, request: Request) -> Response:

@@ -12,7 +12,7 @@ from foedus.datasets import ID, SOURCE
 from foedus.errors import FoedusError
 from foedus.web.messages import Response, told
 from foedus.web.pages.frame import Link, View
-from foedus.web.pages.names import Name
+from foedus.web.pages.names import Name, order
 
 _CANDIDATES = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -51,7 +51,7 @@ def page(view: View) -> Response:
     """The page, for the instruments that `with` names, by slug, label or IRI."""
     chosen = view.all("with") or list(_FIRST)
     candidates = [str(r["thing"]) for r in view.frame.graph.sparql(_CANDIDATES)]
-    listed = sorted(((_slug(iri), view.name(iri)) for iri in candidates), key=lambda c: c[1].text.casefold())
+    listed = sorted(((_slug(iri), view.name(iri)) for iri in candidates), key=lambda c: order(c[1].text))
     aspects: list[_Aspect] = []
     columns: list[tuple[Name, str | None]] = []
     problem, status = "", 200

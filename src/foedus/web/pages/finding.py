@@ -8,7 +8,7 @@ from foedus.answers import Row
 from foedus.datasets import ID
 from foedus.web.messages import Response
 from foedus.web.pages.frame import View
-from foedus.web.pages.names import Name
+from foedus.web.pages.names import Name, order
 
 #: The kinds of things that have a list, in order, with the class of each.
 _KINDS = {
@@ -123,4 +123,4 @@ def _hit(view: View, row: Row) -> _Hit:
 
 
 def _called(found: tuple[Name, str | None]) -> str:
-    return found[0].text.casefold()
+    return order(found[0].text)

@@ -7,6 +7,7 @@ from typing import Any
 from foedus.answers import Answer
 from foedus.web.messages import Response
 from foedus.web.pages.frame import View
+from foedus.web.pages.names import order
 from foedus.web.pages.tables import table
 
 _GIVERS = "givers"
@@ -55,7 +56,7 @@ def map_page(view: View) -> Response:
     if _UKRAINE in codes:
         told = {"label": view.name(_UKRAINE).text, "href": view.href(_UKRAINE), "value": 0, "receives": True}
         places.append({"id": codes[_UKRAINE], **told})
-    off = sorted({view.name(a).text for a in number if a not in codes})
+    off = sorted({view.name(a).text for a in number if a not in codes}, key=order)
     return _page(view, "map", _GIVERS, answer, {"atlas": "/static/vendor/countries-50m.json", "places": places}, off)
 
 

@@ -10,7 +10,7 @@ from foedus.datasets import NS
 from foedus.errors import UnknownName
 from foedus.web.messages import Response
 from foedus.web.pages.frame import View
-from foedus.web.pages.names import Name
+from foedus.web.pages.names import Name, order
 
 _GROUPS = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -134,7 +134,7 @@ def _found(view: View) -> _Found:
         merged = list(dict.fromkeys([*(known.details if known else ()), *details]))
         of_cell[finding] = _Raw(verdict, str(row["source"]), row.passages, merged)
     features = sorted(places, key=lambda f: (places[f], f))
-    instruments = sorted({i for i, _ in cells}, key=lambda i: view.name(i).text.casefold())
+    instruments = sorted({i for i, _ in cells}, key=lambda i: order(view.name(i).text))
     rows = [
         _Row(i, view.name(i), view.href(i), [_box(view, cells.get((i, f), {})) for f in features]) for i in instruments
     ]

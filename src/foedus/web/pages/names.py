@@ -18,6 +18,20 @@ SELECT DISTINCT ?thing ?label WHERE { ?thing rdfs:label ?label }
 """
 
 
+#: The Ukrainian letters in their order, which is not that of their numbers in Unicode.
+_LETTERS = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+_PLACES = {ord(letter): 0x400 + place for place, letter in enumerate(_LETTERS)}
+
+
+def order(text: str) -> str:
+    """The key by which names are sorted: by the alphabet of their language.
+
+    >>> sorted(["Японія", "Італія", "Єгипет", "Китай", "Estonia"], key=order)
+    ['Estonia', 'Єгипет', 'Італія', 'Китай', 'Японія']
+    """
+    return text.casefold().translate(_PLACES)
+
+
 class Name(NamedTuple):
     """A name, and the language that it is in."""
 

@@ -11,6 +11,7 @@ from foedus.names import shorten
 from foedus.web import places
 from foedus.web.messages import Response, told
 from foedus.web.pages.frame import Link, View
+from foedus.web.pages.names import order
 from foedus.web.pages.tables import table
 from foedus.web.saved import Asked, is_graph, run
 
@@ -131,7 +132,7 @@ def _things(view: View, thing: str) -> list[tuple[str, str]]:
     """The things that a parameter may name, by slug; none where they are too many to choose from."""
     space = base(thing)
     found = [(iri.removeprefix(space), view.name(iri).text) for iri in view.frame.names.below(space)]
-    return sorted(found, key=lambda f: (f[1].casefold(), f[0])) if len(found) <= _MOST_CHOICES else []
+    return sorted(found, key=lambda f: (order(f[1]), f[0])) if len(found) <= _MOST_CHOICES else []
 
 
 def _sources(view: View) -> list[tuple[str, str]]:

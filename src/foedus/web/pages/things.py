@@ -58,7 +58,7 @@ _TOLD = {
         ("parties-of", "instrument"),
     ),
     "Actor": (("promises-by", "giver"), ("statements-by", "speaker"), ("aimed-at", "actor")),
-    "Source": (("works-cited", "source"),),
+    "Source": (("works-cited", "citing"),),
 }
 _TOLD["InstrumentGroup"] = _TOLD["Instrument"]
 _KINDS = {"instrument": "Instrument", "group": "InstrumentGroup", "actor": "Actor", "source": "Source"}
@@ -192,7 +192,8 @@ def _tables(view: View, kind: str, slug: str) -> Iterable[Table]:
             answer = view.run(query, {parameter: ID + f"{kind}/{slug}"})
             if answer:
                 wording = view.frame.graph.catalog.get(query).wording(view.language)
-                yield table(view, answer, wording.question, query, {parameter: slug})
+                named = slug if kind != "group" else f"{kind}:{slug}"  # which is no slug of an instrument
+                yield table(view, answer, wording.question, query, {parameter: named})
 
 
 def _tree(view: View, iri: str) -> list[_Node]:

@@ -13,7 +13,9 @@ async function lead(given) {
   const names = given.map(([name, value]) => `.${name}=${safe(value)}`).join("");
   address.pathname = address.pathname.replace(/\/$/, "/index").replace(/(\.html)?$/, `${names}.html`);
   address.search = "";
-  const found = (await fetch(address, { method: "HEAD" })).ok;
+  const response = await fetch(address, { method: "HEAD" });
+  await response.text(); // so that nothing is broken off
+  const found = response.ok;
   if (found) location.replace(address);
   return found;
 }

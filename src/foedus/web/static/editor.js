@@ -265,7 +265,9 @@ async function start(form) {
       async ({ text }) => element("div", { role: "alert" }, label("failed"), element("pre", {}, text ?? "")),
     ],
   });
-  place.append(yasr.rootEl.parentNode);
+  const results = yasr.rootEl.parentNode;
+  results.hidden = true; // until there are some
+  place.append(results);
   yasr.updateResponseInfo = () => {};
   yasr.fillFallbackBox = () => {};
   yasr.rootEl.querySelector(".yasr_external_ref_btn").remove();
@@ -299,6 +301,8 @@ async function start(form) {
   yasqe.on("queryResponse", (_, response, duration) => {
     if (response.name === "AbortError") return;
     if (!(response instanceof Error)) response.content ||= "\n"; // Yasr takes an empty body for no response
+    results.hidden = false;
+    root.nextElementSibling.hidden = true; // the answer that the page came with
     yasr.setResponse(response, duration);
     const count = yasr.results.getBindings()?.length;
     const values = { count, seconds: duration / 1000 };

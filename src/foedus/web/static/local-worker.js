@@ -19,6 +19,8 @@ const TOKENS = new RegExp(
     .join("|"),
   "gsu",
 );
+const MOST = 10000; // rows or triples that are given: a page is slow with more
+const LONG = 1000000; // characters of an answer that may have more
 const FORMATS = {
   SELECT: ["json", "application/sparql-results+json"],
   ASK: ["json", "application/sparql-results+json"],
@@ -45,6 +47,19 @@ async function load(address) {
   return store;
 }
 
+function rows(content) {
+  const found = JSON.parse(content);
+  const { bindings } = found.results;
+  if (bindings.length <= MOST) return { content };
+  found.results.bindings = bindings.slice(0, MOST);
+  return { content: JSON.stringify(found), cut: true };
+}
+
+function triples(content) {
+  const lines = content.split("\n").filter(Boolean);
+  return { type: "application/n-triples", content: `${lines.slice(0, MOST).join("\n")}\n`, cut: lines.length > MOST };
+}
+
 function answer(store, query) {
   const words = [...query.matchAll(TOKENS)].flatMap(({ groups }) => groups.word?.toUpperCase() ?? []);
   const kind = words.find((word) => word in FORMATS || UPDATES.includes(word)) ?? "SELECT";
@@ -52,7 +67,9 @@ function answer(store, query) {
   if (words.includes("SERVICE")) return { refused: "service" };
   const [format, type] = FORMATS[kind];
   try {
-    return { type, content: store.query(query, { results_format: format }) };
+    const content = store.query(query, { results_format: format });
+    if (content.length < LONG) return { type, content };
+    return format === "json" ? { type, ...rows(content) } : triples(store.query(query, { results_format: "nt" }));
   } catch (problem) {
     const broken = problem instanceof WebAssembly.RuntimeError || problem instanceof RangeError;
     return broken ? { broken } : { problem: problem.message ?? String(problem) };

@@ -43,8 +43,8 @@ export function asking(yasqe, address, label, told) {
     const controller = new AbortController();
     yasqe.emit("query", { url: address }, controller);
     try {
-      const { type, content } = await answer(yasqe.getValue(), controller.signal);
-      const headers = new Headers({ "Content-Type": type });
+      const { type, content, cut } = await answer(yasqe.getValue(), controller.signal);
+      const headers = new Headers({ "Content-Type": type, ...(cut ? { "Foedus-Truncated": "true" } : {}) });
       const response = { ok: true, status: 200, statusText: "OK", type: "basic", headers, content };
       yasqe.emit("queryResponse", response, Date.now() - begun);
     } catch (problem) {
