@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test stores w3id browser lint format docs release bench lock clean
+.PHONY: run test slow stores w3id browser lint format docs release bench lock clean
 
 run: $(READY)
 	@echo 'Which agreements lack an Article 5 equivalent, and on what evidence?'
@@ -14,8 +14,14 @@ run: $(READY)
 	@$(BIN)/foedus run agreements-without-article-5 --cite --format table
 
 # One process more than there are cores: some tests wait for servers.
+PYTEST := $(BIN)/python -m pytest --dist worksteal -n $$(($$(getconf _NPROCESSORS_ONLN) + 1))
+
 test: $(READY)
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
+	$(PYTEST) -m 'not slow'
+
+# What tests the same once more on another engine, or takes long in other ways.
+slow: $(READY)
+	$(PYTEST) -m slow
 
 # Loading into real servers, and every saved query on them: fetches them into $(VENV)/stores; needs Java 17, Maven and,
 # for Virtuoso, Debian's package (which it installs where it may).

@@ -1,4 +1,4 @@
-"""Both measurements, written to `docs/performance.md`: what `make bench` runs. It takes about half an hour."""
+"""All measurements, written to `docs/performance.md`: what `make bench` runs. It takes about an hour."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime
 
 import cold
 import growth
+import serving
 from report import ROOT, machine, table
 
 _NAMES = {
@@ -16,12 +17,13 @@ _NAMES = {
 }
 _TEXT = """# Performance
 
-Two things are measured: how long a question takes from the shell, and how its time grows with the data. The numbers
-below are those of one run, on {day}; what counts is the ratios, which hold on other machines too. A cross (✗) marks a
-ratio that is over its bar.
+Three things are measured: how long a question takes from the shell, how its time grows with the data, and how many are
+answered over HTTP. The numbers below are those of one run, on {day}; what counts is the ratios, which hold on other
+machines too. A cross (✗) marks a ratio that misses its bar.
 
-To repeat it: `make bench`. It takes about half an hour and 4 GB of memory, writes this file anew, and keeps what it
-makes in a temporary folder. The parts run by themselves as well: `.venv/bin/python bench/cold.py` and
+To repeat it: `make bench`. It takes about an hour, 6 GB of memory and, for Fuseki, Java 17 and Maven; it writes this
+file anew, and keeps what it makes in a temporary folder. The parts run by themselves as well:
+`.venv/bin/python bench/cold.py`, `.venv/bin/python bench/serving.py` and
 `.venv/bin/python bench/growth.py --engine oxigraph --size 1x 20x --query counts`.
 
 {machine}
@@ -46,6 +48,16 @@ times the rows: each look-up goes through a deeper index, of which less is in th
 in order takes n log n comparisons, each of which fetches two names.
 
 {growth}
+## Over HTTP
+
+`foedus serve` against Apache Jena Fuseki {fuseki} (TDB2) and Oxigraph's own server, which hold the same graph: the
+union of all files as the default graph, each file as a named graph. The saved queries that ask no other endpoint, with
+the default values of their parameters, in one mixed order, by so many clients that keep their connections; medians of
+{rounds} turns. Each request ends with a comment of its own, so that no answer is one that was kept. The bars: at least
+as many a second as Fuseki; of the ordinary queries at least half as many as Oxigraph; and beside clients whose queries
+never end, at least half of what the others get done alone, without an error.
+
+{serving}
 ## What a query must look like
 
 What these measurements taught, and the saved queries keep to:
@@ -71,6 +83,8 @@ def main() -> None:
     times = cold.measure(options.runs)
     print(cold.as_table(times), flush=True)
     found = growth.measure(limit=options.limit)
+    asked = serving.measure()
+    print(serving.as_tables(asked), flush=True)
     tables = [f"### {_NAMES[engine]}\n\n{growth.as_table(found, engine)}" for engine in growth.ENGINES]
     print("\n".join(tables))
     counts = [f"{count:,}" for count in found.triples.values()]
@@ -87,6 +101,9 @@ def main() -> None:
         factor=list(found.triples.values())[-1] / next(iter(found.triples.values())),
         bar=growth.BAR,
         growth="\n".join(tables),
+        fuseki=asked.fuseki,
+        rounds=serving.ROUNDS,
+        serving=serving.as_tables(asked),
     )
     page = ROOT / "docs" / "performance.md"
     page.parent.mkdir(exist_ok=True)

@@ -49,7 +49,7 @@ ROUNDS = 5
 _ORDINARY = 0.05  # seconds on Oxigraph under which a query is ordinary
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 _CROWD, _TENTH = 50, 10
-_CROWDED = 12.0  # seconds
+_CROWDED = 40.0  # seconds
 _ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
 _COUNT = itertools.count()
 
@@ -63,8 +63,9 @@ class Driven(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Medians by server and number of clients: of all queries, of the ordinary ones, and of answers that were kept."""
+    """Medians by server and number of clients, of all queries and of the ordinary ones; and Fuseki's version."""
 
+    fuseki: str
     queries: int
     ordinary: list[str]
     all: dict[tuple[str, int], Driven]
@@ -79,7 +80,7 @@ def measure(rounds: int = ROUNDS) -> Measured:
     catalog = Catalog(str(ROOT))
     queries = {slug: bind(catalog.get(slug), {}) for slug in catalog.local()}
     with tempfile.TemporaryDirectory(prefix="foedus-bench-") as place, contextlib.ExitStack() as stack:
-        servers = started(Path(place), stack)
+        servers, version = started(Path(place), stack)
         check(servers, queries)
         for _ in range(3):  # above all for Java, whose compiler takes its time
             for url in servers.values():
@@ -90,11 +91,11 @@ def measure(rounds: int = ROUNDS) -> Measured:
         ordinarily = turns(servers, some, 3 * rounds)
         kept = {n: drive(servers[OURS], mixed(queries, 20, anew=False), n) for n in CLIENTS}
         before, beside, after = (crowd(servers[OURS], queries, hostile) for hostile in (0, _CROWD // _TENTH, 0))
-        return Measured(len(queries), ordinary, every, ordinarily, kept, _median([before, after]), beside)
+        return Measured(version, len(queries), ordinary, every, ordinarily, kept, _median([before, after]), beside)
 
 
-def started(place: Path, stack: contextlib.ExitStack) -> dict[str, str]:
-    """The URLs at which the three servers take queries, with the graph in them."""
+def started(place: Path, stack: contextlib.ExitStack) -> tuple[dict[str, str], str]:
+    """The URLs at which the three servers take queries, with the graph in them; and the version of Fuseki."""
     union = place / "union.nq"
     load(turtle_files(str(ROOT))).dump(union, format=ox.RdfFormat.N_QUADS)
     oxigraph = str(Path(sys.executable).parent / "oxigraph")
@@ -106,11 +107,12 @@ def started(place: Path, stack: contextlib.ExitStack) -> dict[str, str]:
     with union.open("rb") as body:
         headers = {"Content-Type": "application/n-quads"}
         requests.post(f"{fuseki.url}/data", data=body, headers=headers, timeout=600).raise_for_status()
-    return {
+    urls = {
         OURS: stack.enter_context(served(place)),
         FUSEKI: fuseki.query,
         OXIGRAPH: stack.enter_context(running("oxigraph", place / "oxigraph", read_only=True)).query,
     }
+    return urls, fuseki.version
 
 
 @contextlib.contextmanager

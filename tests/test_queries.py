@@ -125,6 +125,7 @@ def rdflib_documents(small: Path) -> Iterator[foedus.Graph]:
         yield found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_rdflib_gives_the_same_answer(
     request: pytest.FixtureRequest, graph: foedus.Graph, documents: foedus.Graph, slug: str
@@ -143,6 +144,7 @@ def test_an_endpoint_gives_the_same_answer(graph: foedus.Graph, remote: foedus.G
     assert terms(remote.run(slug)) == terms(graph.run(slug))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_one_source_gives_the_same_answer_on_every_engine(
     graph: foedus.Graph, rdflib_graph: foedus.Graph, remote: foedus.Graph, slug: str

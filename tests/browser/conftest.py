@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 from foedus.web.pages import PAGES
 from tests.conftest import ROOT
@@ -31,6 +31,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_PATIENCE = 20_000  # milliseconds
 _LEFT = "net::ERR_ABORTED"  # what a page still loads when it is left
 SHOTS = ROOT / "build" / "screenshots"
 #: Every kind of page, by the name of its picture; paths without that of a language.
@@ -98,6 +99,7 @@ def browser() -> Iterator[Browser]:
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(command, capture_output=True, env=env, check=False)
     assert Path(_PROGRAM).exists(), "install Debian's package chromium"
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=_PROGRAM, args=_ARGUMENTS)
         yield found
@@ -167,7 +169,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
         **options: Any,
     ) -> Watched:
         context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         pages.append(Watched(context.new_page(), where))
         if path is not None:

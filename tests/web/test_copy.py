@@ -27,6 +27,8 @@ from tests.conftest import Cli, assert_one_message
 from tests.test_compiled import unprivileged
 from tests.web.copied import written
 
+pytestmark = pytest.mark.slow
+
 LINK = re.compile(r'\s(?:href|src|action|data-(?:dataset|queries|terms|index|pages))="([^"]*)"')
 
 
@@ -314,7 +316,13 @@ def test_a_graph_without_a_first_page_is_told_in_one_message(folder: Path, cli: 
         ("/", "", "en", "index.html"),
         ("/", "as_of=2024-01-12", "uk", "uk/index.as_of=2024-01-12.html"),
         ("/matrix", "group=money&as_of=2024-01-12", "en", "matrix.group=money.html"),
-        ("/matrix.csv", "as_of=2024-01-12&group=money", "en", "matrix.as_of=2024-01-12.group=money.csv"),
+        ("/matrix.csv", "verdict=present&group=money&source=dw", "en", "matrix.group=money.csv"),
+        (
+            "/queries/views-on.csv",
+            "b=2&a=x y&as_of=2024-01-12",
+            "en",
+            "queries/views-on.a=x_y.as_of=2024-01-12.b=2.csv",
+        ),
         ("/compare", "with=b&with=a&verdict=x", "en", "compare.with=b.with=a.html"),
         (
             "/disagreements",

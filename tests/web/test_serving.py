@@ -20,6 +20,8 @@ import pytest
 from tests.conftest import Cli, assert_one_message, free_port
 from tests.web.conftest import ENDLESS, Answer, Served, await_url, serving, start
 
+pytestmark = pytest.mark.slow
+
 #: Takes its time and comes to an end: a few million pairs.
 LONG = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(8))} }}"
 PAIRS = 7**8
@@ -229,6 +231,28 @@ def test_another_graph_is_taken_up_by_all(made: Path, tmp_path: Path) -> None:
             os.kill(child, signal.SIGKILL)
         assert [pairs(served.post(f"{count} # {n}")) for n in range(5)] == [8] * 5
         assert pairs(served.post(count)) == 8
+
+
+def test_a_graph_that_cannot_be_read_any_more_is_not_taken_up(made: Path, tmp_path: Path) -> None:
+    """As long as there are processes that know the one before; the reason is for who runs the server."""
+    shutil.copytree(made / "data", tmp_path / "data")
+    process = start(tmp_path)
+    try:
+        served = Served(await_url(process), process)
+        (tmp_path / "data" / "more.ttl").write_text("<x:a> <x:b> 'c .\n", encoding="utf-8")
+        served.answers()
+        for child in children(process.pid):
+            os.kill(child, signal.SIGKILL)
+        answer = served.query("ASK { }")
+        assert (answer.status, answer.text) == (503, "no process can be started that answers\nTry again later.\n")
+        (tmp_path / "data" / "more.ttl").write_text("<x:a> <x:b> 'c' .\n", encoding="utf-8")
+        assert pairs(served.post("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == 8
+        process.terminate()
+        _, told = process.communicate(timeout=60)
+        assert process.returncode == 0 and "more.ttl:1" in told and "Traceback" not in told
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_it_listens_to_this_machine_alone(served: Served) -> None:

@@ -45,18 +45,18 @@ class _Ended(Exception):
 class _Process:
     """One process, which answers one request at a time, from the graph as it is when it starts."""
 
-    def __init__(self, process: asyncio.subprocess.Process, graph: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self.graph = graph
+        self.graph = 0
         self._worked = 0.0  # seconds, as it told last
 
     async def opened(self) -> list[str]:
-        """Wait until it is ready; its warnings. Raises InputError where it cannot be."""
+        """Wait until it is ready; its warnings. Raises InputError where it cannot be, and _Ended."""
         try:
             async with asyncio.timeout(_OPENING):
                 header, _ = await self._read()
-        except (_Ended, TimeoutError):
-            raise InputError("a process that answers requests did not start") from None
+        except TimeoutError:
+            raise InputError("a process that answers requests did not start in time") from None
         if "error" in header:
             raise InputError(str(header["error"]))
         self._worked = header["worked"]
@@ -148,7 +148,8 @@ class Pool:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._files: object = None
-        self.graph = 0  # another number as soon as its files are others
+        self._newest = self._started = 0  # the number of the process that knows them, and of the last one
+        self.graph = 0  # which one is answered from: another number where the files are others
         self._patience = min(_PATIENCE, settings.seconds / 4)
         self._lanes = max(2, os.cpu_count() or 1)
         self._free = asyncio.Semaphore(self._lanes)
@@ -156,12 +157,15 @@ class Pool:
         self._all: list[_Process] = []  # that may still run
         self._idle: list[_Process] = []
         self._slow: dict[asyncio.Task[Response], None] = {}
-        self._starting: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[bool]] = set()
         self._closed = False
 
     async def open(self) -> list[str]:
         """Start the processes; warnings about the graph. Raises InputError where it cannot be read."""
-        first, warnings = await self._start()  # alone, since it may have to compile the store
+        try:
+            first, warnings = await self._start()  # alone, since it may have to compile the store
+        except _Ended:
+            raise InputError("a process that answers requests ended before it was ready") from None
         self._idle.append(first)
         for _ in range(1, self._lanes):
             self._prepare()
@@ -170,6 +174,8 @@ class Pool:
     async def close(self) -> None:
         """End all processes."""
         self._closed = True
+        for starting in self._starting:
+            starting.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
         await asyncio.gather(*(process.end() for process in self._all))
 
@@ -264,7 +270,8 @@ class Pool:
             process.kill()
 
     async def _take(self) -> _Process:
-        """A process that is ready."""
+        """A process that is ready. Raises Busy where none can be started, tried twice."""
+        failed = 0
         while True:
             while self._idle:
                 process = self._idle.pop()
@@ -272,32 +279,36 @@ class Pool:
                     return process
                 process.kill()
             if not self._starting:
-                process, _ = await self._start()
-                return process
-            await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
+                self._prepare()
+            started, _ = await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
+            failed += sum(not one.result() for one in started)
+            if failed > 1 and not self._idle:
+                raise Busy("no process can be started that answers", todo="Try again later.")
 
     def _prepare(self) -> None:
         """Start a process, without waiting for it."""
-        if self._closed:
-            return
 
-        async def start() -> None:
-            with contextlib.suppress(FoedusError):
+        async def start() -> bool:
+            try:
                 process, _ = await self._start()
-                if self._closed:
-                    process.kill()
-                else:
-                    self._idle.append(process)
+            except _Ended:
+                return False
+            except InputError as error:  # such as one in a file that has changed: for who runs the server
+                sys.stderr.write(f"foedus: {error}\n")
+                return False
+            self._idle.append(process)
+            return True
 
-        task = asyncio.create_task(start())
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+        if not self._closed:
+            task = asyncio.create_task(start())
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
 
     async def _start(self) -> tuple[_Process, list[str]]:
+        """A process that is ready, and its warnings. Raises InputError where it cannot be, and _Ended."""
         self._all = [process for process in self._all if not process.ended]
-        if self._files != (files := _state(self._settings.folder)):
-            self._files = files
-            self.graph += 1
+        self._started += 1
+        number, files = self._started, _state(self._settings.folder)
         try:
             process = _Process(
                 await asyncio.create_subprocess_exec(
@@ -310,17 +321,23 @@ class Pool:
                     stdout=asyncio.subprocess.PIPE,
                     limit=_PIECE,
                     process_group=0,  # Ctrl-C is for the server, which lets its processes finish
-                ),
-                self.graph,
+                )
             )
         except OSError as error:
             raise InputError(f"a process that answers requests did not start: {error.strerror}") from None
         self._all.append(process)
         try:
-            return process, await process.opened()
+            warnings = await process.opened()
         except BaseException:
             process.kill()
             raise
+        if files != self._files and number > self._newest:
+            self._files = files
+            self.graph += 1
+        if files == self._files:
+            self._newest = max(self._newest, number)
+            process.graph = self.graph
+        return process, warnings
 
 
 def _state(folder: str) -> object:
