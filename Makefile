@@ -43,7 +43,7 @@ $(VENV)/.browser: $(READY) requirements-browser.lock
 	@touch $@
 
 # What must hold of every commit besides the tests.
-lint: $(READY)
+lint: $(VENV)/.browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
