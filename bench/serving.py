@@ -89,7 +89,7 @@ def measure(rounds: int = ROUNDS) -> Measured:
         some = {slug: queries[slug] for slug in ordinary}
         every = turns(servers, queries, rounds)
         ordinarily = turns(servers, some, 3 * rounds)
-        kept = {n: drive(servers[OURS], mixed(queries, 20, anew=False), n) for n in CLIENTS}
+        kept = {n: drive(servers[OURS], mixed(queries, 20, anew=False), n) for n in (1, *CLIENTS)}
         before, beside, after = (crowd(servers[OURS], queries, hostile) for hostile in (0, _CROWD // _TENTH, 0))
         return Measured(version, len(queries), ordinary, every, ordinarily, kept, _median([before, after]), beside)
 
@@ -274,7 +274,10 @@ def as_tables(found: Measured) -> str:
             f"The {len(found.ordinary)} that take Oxigraph less than {_ORDINARY * 1000:.0f} ms:\n",
             _rates(found.some, {OXIGRAPH: BARS[OXIGRAPH]}),
             "Answers of `foedus serve` that it kept:\n",
-            table(["clients", "a second"], [[str(n), f"{one.rate:,.0f}"] for n, one in found.kept.items()]),
+            table(
+                ["clients", "a second", "client's processor"],
+                [[str(n), f"{one.rate:,.0f}", f"{one.share:.0%}"] for n, one in found.kept.items()],
+            ),
             f"{_CROWD - _CROWD // _TENTH} clients, alone and beside {_CROWD // _TENTH} whose queries never end:\n",
             table(
                 ["alone, a second", "beside, a second", "÷ alone (≥ 0.5)", "errors"],

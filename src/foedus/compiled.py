@@ -15,10 +15,12 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
 from foedus.datasets import TurtleFile, digest
+from foedus.errors import InputError
 
 # What only a build needs is imported there: opening a store is on the path of every command.
 _FORMAT = "2"  # raised when the layout of a compiled store changes
@@ -62,6 +64,52 @@ def open_store(files: list[TurtleFile]) -> tuple[ox.Store, list[str]]:
     else:
         return store, [reason + "; it was built anew"] if reason else []
     return in_memory(quads), [f"{reason}; the graph is held in memory for this run"]
+
+
+def copied(files: list[TurtleFile]) -> tuple[ox.Store, list[str]]:
+    """A copy of the compiled store of `files` in memory, where queries take half the time, and warnings for the user.
+
+    It is opened, and built if need be, by a process of its own, which is forked: this one then has no threads of
+    RocksDB's and may be forked in its turn. It must have one thread. Raises InputError where a file is not Turtle.
+    """
+    import json
+
+    to_read, to_write = os.pipe()
+    if not (child := os.fork()):
+        try:
+            os.close(to_read)
+            with open(to_write, "wb", 1 << 20) as out:
+                _give(files, out)
+        finally:
+            os._exit(0)
+    os.close(to_write)
+    store = ox.Store()
+    with open(to_read, "rb", 1 << 20) as given:
+        line = given.readline()
+        header = json.loads(line) if line else {}
+        if "message" in header:
+            os.waitpid(child, 0)
+            raise InputError(header["message"], where=header["where"], todo=header["todo"])
+        with contextlib.suppress(SyntaxError):  # it was killed
+            store.bulk_extend(ox.parse(given, format=ox.RdfFormat.N_QUADS))  # with the names of blank nodes as they are
+    os.waitpid(child, 0)
+    if len(store) != header.get("size"):
+        return load(files), []
+    return store, header["warnings"]
+
+
+def _give(files: list[TurtleFile], out: BinaryIO) -> None:
+    """Write what `copied` reads: a line of JSON, and N-Quads."""
+    import json
+
+    try:
+        store, warnings = open_store(files)
+    except InputError as error:
+        told = {"message": error.message, "where": error.where, "todo": error.todo}
+        out.write(json.dumps(told).encode() + b"\n")
+        return
+    out.write(json.dumps({"size": len(store), "warnings": warnings}).encode() + b"\n")
+    store.dump(out, format=ox.RdfFormat.N_QUADS)
 
 
 def discard(files: list[TurtleFile]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -35,12 +36,27 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def origins(pid: int) -> list[int]:
+    """The processes of a server that hold the graph: one, unless it is being read anew."""
+    return children(pid)
+
+
+def workers(pid: int) -> list[int]:
+    """The processes of a server that answer: those that are forked of these."""
+    return [worker for origin in children(pid) for worker in children(origin)]
+
+
 def state(pid: int) -> str:
     """A letter, Z for one that has ended; "" where there is none."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return ""
+
+
+def runs(pid: int) -> bool:
+    """Whether it does: one that has ended and has no parent is buried by the system, when it comes to it."""
+    return state(pid) not in ("", "Z")
 
 
 def seconds(pid: int) -> float:
@@ -62,7 +78,7 @@ def until(holds: Callable[[], object]) -> None:
 
 def at_work(served: Served) -> list[int]:
     """The processes that have done something since they were ready."""
-    return [c for c in children(served.process.pid) if seconds(c) > 0.3]
+    return [c for c in workers(served.process.pid) if seconds(c) > 0.3]
 
 
 @contextmanager
@@ -83,19 +99,19 @@ def pairs(answer: Answer) -> int:
 
 def end(process: subprocess.Popen[str], how: Callable[[], None]) -> None:
     """End a server, which must do so well and leave no process behind."""
-    had = children(process.pid)
-    assert len(had) >= 2
+    had = [*origins(process.pid), *workers(process.pid)]
+    assert len(had) >= 3
     how()
     out, told = process.communicate(timeout=60)
     assert (process.returncode, out, told) == (0, "", "foedus: ended\n")
-    until(lambda: not any(map(state, had)))
+    until(lambda: not any(map(runs, had)))
 
 
 def told(process: subprocess.Popen[str]) -> dict[str, Callable[[], None]]:
     """How a server is told to end: by a signal, by a terminal to its group, by a system to all its processes."""
 
     def all_of_them() -> None:
-        for pid in (*children(process.pid), process.pid):
+        for pid in (*workers(process.pid), *origins(process.pid), process.pid):
             os.kill(pid, signal.SIGTERM)
 
     return {
@@ -116,7 +132,6 @@ def test_a_stop_finishes_what_is_answered(made: Path, how: str) -> None:
             ending = threading.Thread(target=end, args=(process, told(process)[how]))
             ending.start()
             until(lambda: not listens(served.port))
-            assert not answers
         ending.join()
         assert pairs(answers[0]) == PAIRS
         assert process.returncode == 0
@@ -137,13 +152,13 @@ def test_a_second_ctrl_c_ends_it_at_once(made: Path) -> None:
         thread = threading.Thread(target=broken_off, args=(served,))
         thread.start()
         until(lambda: at_work(served))
-        had = children(process.pid)
+        had = [*origins(process.pid), *workers(process.pid)]
         process.send_signal(signal.SIGINT)
         until(lambda: not listens(served.port))
         process.send_signal(signal.SIGINT)
         out, told = process.communicate(timeout=60)
         assert (process.returncode, out, told) == (0, "", "foedus: ended\n")
-        until(lambda: not any(map(state, had)))
+        until(lambda: not any(map(runs, had)))
         thread.join()
     finally:
         process.kill()
@@ -162,11 +177,11 @@ def test_no_process_is_left_behind_when_the_server_is_killed(made: Path) -> None
     thread = threading.Thread(target=broken_off, args=(served,))
     thread.start()
     until(lambda: at_work(served))
-    had = children(process.pid)
-    assert len(had) >= 2
+    had = [*origins(process.pid), *workers(process.pid)]
+    assert len(had) >= 3
     process.kill()
     process.communicate()
-    until(lambda: not any(map(state, had)))
+    until(lambda: not any(map(runs, had)))
     thread.join()
 
 
@@ -188,7 +203,7 @@ def test_a_process_that_is_killed_at_work_is_replaced_and_its_query_answered(ser
 def test_processes_that_are_killed_while_they_wait_are_replaced(served: Served) -> None:
     for _ in range(3):
         served.answers()
-        had = children(served.process.pid)
+        had = workers(served.process.pid)
         for child in had:
             os.kill(child, signal.SIGKILL)
         assert pairs(served.post(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {had}")) == 7
@@ -219,37 +234,66 @@ def test_what_a_client_leaves_is_not_gone_on_with(served: Served) -> None:
     served.answers()
 
 
+def test_the_process_that_holds_the_graph_is_killed_and_replaced(served: Served) -> None:
+    """With it go those that are forked of it."""
+    with asked(served, LONG + "# without origin") as answers:
+        had = [*origins(served.process.pid), *workers(served.process.pid)]
+        os.kill(had[0], signal.SIGKILL)
+    assert pairs(answers[0]) == PAIRS
+    until(lambda: not any(map(runs, had)))
+    served.answers()
+    assert len(origins(served.process.pid)) == 1
+
+
+def test_there_is_one_thread_where_processes_are_forked(served: Served) -> None:
+    (origin,) = origins(served.process.pid)
+    assert os.listdir(f"/proc/{origin}/task") == [str(origin)]
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
 def test_another_graph_is_taken_up_by_all(made: Path, tmp_path: Path) -> None:
-    """With the next process that is started; what was answered from the one before is forgotten."""
+    """When the next process is needed; what was answered from the one before is forgotten."""
     shutil.copytree(made / "data", tmp_path / "data")
     with serving(tmp_path) as served:
-        count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-        assert pairs(served.post(count)) == 7
+        assert pairs(served.post(COUNT)) == 7
         (tmp_path / "data" / "more.ttl").write_text("<x:a> <x:b> <x:c> .", encoding="utf-8")
-        assert pairs(served.post(count)) == 7
-        for child in children(served.process.pid):
-            os.kill(child, signal.SIGKILL)
-        assert [pairs(served.post(f"{count} # {n}")) for n in range(5)] == [8] * 5
-        assert pairs(served.post(count)) == 8
+        assert pairs(served.post(COUNT)) == 7
+        with asked(served, LONG) as answers:
+            for worker in set(workers(served.process.pid)) - set(at_work(served)):
+                os.kill(worker, signal.SIGKILL)
+            numbers = itertools.count()
+            until(lambda: pairs(served.post(f"{COUNT} # {next(numbers)}")) == 8)
+        assert pairs(answers[0]) == PAIRS
+        assert [pairs(served.post(f"{COUNT} # {next(numbers)}")) for _ in range(5)] == [8] * 5
+        assert pairs(served.post(COUNT)) == 8
+        until(lambda: len(origins(served.process.pid)) == 1)
 
 
-def test_a_graph_that_cannot_be_read_any_more_is_not_taken_up(made: Path, tmp_path: Path) -> None:
-    """As long as there are processes that know the one before; the reason is for who runs the server."""
+def test_a_graph_that_cannot_be_read_is_not_taken_up(made: Path, tmp_path: Path) -> None:
+    """As long as there is a process that holds the one before; the reason is for who runs the server."""
     shutil.copytree(made / "data", tmp_path / "data")
     process = start(tmp_path)
     try:
         served = Served(await_url(process), process)
+        assert process.stderr
         (tmp_path / "data" / "more.ttl").write_text("<x:a> <x:b> 'c .\n", encoding="utf-8")
-        served.answers()
-        for child in children(process.pid):
-            os.kill(child, signal.SIGKILL)
+        for worker in workers(process.pid):
+            os.kill(worker, signal.SIGKILL)
+        assert pairs(served.post(COUNT)) == 7
+        assert "more.ttl:1" in process.stderr.readline()
+        assert pairs(served.post(COUNT + "#")) == 7
+        had = [*origins(process.pid), *workers(process.pid)]
+        os.kill(had[0], signal.SIGKILL)
+        until(lambda: not any(map(runs, had)))
         answer = served.query("ASK { }")
         assert (answer.status, answer.text) == (503, "no process can be started that answers\nTry again later.\n")
         (tmp_path / "data" / "more.ttl").write_text("<x:a> <x:b> 'c' .\n", encoding="utf-8")
-        assert pairs(served.post("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == 8
+        assert pairs(served.post(COUNT + "##")) == 8
         process.terminate()
         _, told = process.communicate(timeout=60)
-        assert process.returncode == 0 and "more.ttl:1" in told and "Traceback" not in told
+        assert process.returncode == 0 and "Traceback" not in told
     finally:
         process.kill()
         process.communicate()

@@ -19,13 +19,13 @@ _KEPT = 3  # selections of graphs, each a store in memory
 
 
 class EmbeddedEngine:
-    """Oxigraph over the compiled store of some Turtle files."""
+    """Oxigraph over the compiled store of some Turtle files, or over a copy of it in memory (see `compiled.copied`)."""
 
-    def __init__(self, files: list[TurtleFile]) -> None:
+    def __init__(self, files: list[TurtleFile], *, in_memory: bool = False) -> None:
         self._files = files
-        self._in_memory = False
+        self._in_memory = in_memory
         self._chosen: dict[Selection, ox.Store] = {}
-        self._store, self.warnings = compiled.open_store(files)
+        self._store, self.warnings = (compiled.copied if in_memory else compiled.open_store)(files)
 
     def evaluate(self, query: str, selection: Selection) -> Result:
         """See Engine.evaluate."""

@@ -2,9 +2,12 @@
 
 A request has a lane: there are as many as the machine has cores, so that what is quick stays quick. One that has worked
 for a second leaves its lane to the next and goes on at a low priority, until its time limit ends it; where too many do,
-the oldest of them is ended early. A process that was killed is replaced, and its request tried once more;
-not so where the request itself brought it down. Where the files of the graph are others by then, all processes are
-replaced, so that all answer from one graph.
+the oldest of them is ended early. A process that was killed is replaced, and its request tried once more; not so where
+the request itself brought it down.
+
+All are forked of one process that holds the graph. Where the files of the graph are others when one is forked, another
+such process is started, and takes the place of the first as soon as it has read them; what is being answered by then
+is answered from the graph before.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -30,7 +34,8 @@ _MOST_BUSY = 4  # times as long as it works a request may take before it is slow
 _SHORT = 0.05  # seconds between two looks at what a request has worked
 _MOST_SLOW = 8  # of these at once
 _MOST_WAITING = 200  # requests without a lane
-_OPENING = 900.0  # seconds that opening the graph may take, which compiles it on first use
+_OPENING = 900.0  # seconds that reading the graph may take, which compiles it on first use
+_FORKING = 10.0  # seconds that a fork may take, and the message that a process has ended
 _PIECE = 1 << 20  # bytes of an answer that are read ahead; a header has fewer
 
 
@@ -42,64 +47,68 @@ class _Ended(Exception):
     """The process ended by itself."""
 
 
+async def _read(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
+    """A line of JSON and the body that follows it."""
+    try:
+        header = json.loads(await reader.readuntil(b"\n"))
+        return header, await reader.readexactly(header["size"])
+    except (asyncio.IncompleteReadError, ConnectionError):
+        raise _Ended from None
+
+
 class _Process:
-    """One process, which answers one request at a time, from the graph as it is when it starts."""
+    """One process, which answers one request at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.graph = 0
+    def __init__(self, origin: _Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.origin = origin
+        self._reader, self._writer = reader, writer
+        self._pid = 0
         self._worked = 0.0  # seconds, as it told last
+        self._status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-    async def opened(self) -> list[str]:
-        """Wait until it is ready; its warnings. Raises InputError where it cannot be, and _Ended."""
-        try:
-            async with asyncio.timeout(_OPENING):
-                header, _ = await self._read()
-        except TimeoutError:
-            raise InputError("a process that answers requests did not start in time") from None
-        if "error" in header:
-            raise InputError(str(header["error"]))
-        self._worked = header["worked"]
-        return [str(warning) for warning in header["warnings"]]
+    async def opened(self) -> None:
+        """Wait until it is ready. Raises _Ended."""
+        header, _ = await _read(self._reader)
+        self._pid, self._worked = header["pid"], header["worked"]
+        self.origin.ends[self._pid] = self._status
 
     async def ask(self, request: Request) -> Response:
         """The answer. Raises _Ended where the process was killed, and Busy or Refused where the request did it."""
-        assert self._process.stdin is not None
         told = {"method": request.method, "path": request.path, "query": request.query}
         header = {**told, "headers": dict(request.headers), "size": len(request.body)}
         try:
-            self._process.stdin.write(json.dumps(header).encode() + b"\n" + request.body)
-            await self._process.stdin.drain()
-            found, body = await self._read()
-        except (_Ended, BrokenPipeError, ConnectionResetError):
-            raise _reason(await self._process.wait()) from None
+            self._writer.write(json.dumps(header).encode() + b"\n" + request.body)
+            await self._writer.drain()
+            found, body = await _read(self._reader)
+        except (_Ended, ConnectionError):
+            raise await self._reason() from None
         self._worked = found["worked"]
         headers = tuple((str(name), str(value)) for name, value in found["headers"])
         return Response(found["status"], found["type"], body, headers, found["lasting"])
 
-    async def _read(self) -> tuple[dict[str, Any], bytes]:
-        assert self._process.stdout is not None
-        try:
-            header = json.loads(await self._process.stdout.readuntil(b"\n"))
-            return header, await self._process.stdout.readexactly(header["size"])
-        except asyncio.IncompleteReadError:
-            raise _Ended from None
+    async def _reason(self) -> Exception:
+        """Why it ended by itself."""
+        await asyncio.wait([self._status], timeout=_FORKING)
+        status = self._status.result() if self._status.done() else 0
+        if status == -signal.SIGSEGV:
+            return Refused(400, "the query is nested too deeply, or has too many parts", todo="Make it simpler.")
+        if status in (-signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL, -signal.SIGTRAP):
+            return Busy("the answer takes more memory than is allowed", todo="Narrow the query.")
+        return _Ended()
 
     @property
     def alive(self) -> bool:
-        """Whether the other end of its pipe is open: asyncio learns a moment later that a process has ended."""
-        assert self._process.stdin is not None
-        transport = self._process.stdin.transport
-        if transport.is_closing():
+        """Whether the other end of its socket is open: asyncio learns a moment later that a process has ended."""
+        if self._status.done() or self._writer.transport.is_closing():
             return False
         poller = select.poll()
-        poller.register(transport.get_extra_info("pipe"), 0)  # only the hang-up is reported
+        poller.register(self._writer.get_extra_info("socket"), 0)  # only the hang-up is reported
         return not poller.poll(0)
 
     def works(self, otherwise: float) -> float:
         """The seconds of a processor that this request took so far; `otherwise`, where the system does not tell."""
         try:
-            with open(f"/proc/{self._process.pid}/stat", encoding="ascii") as file:
+            with open(f"/proc/{self._pid}/stat", encoding="ascii") as file:
                 fields = file.read().rpartition(")")[2].split()
         except OSError:
             return otherwise
@@ -108,23 +117,114 @@ class _Process:
     def yield_to_others(self) -> None:
         """Give it a low priority. It is not used again, since an ordinary user cannot take that back."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW)
+            os.setpriority(os.PRIO_PROCESS, self._pid, _LOW)
 
     def kill(self) -> None:
         """End it, whatever it is doing."""
-        if not self.ended:
+        if self._pid and not self._status.done():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)  # asyncio's own way takes the exit status from it, at times
+                os.kill(self._pid, signal.SIGKILL)
+        self._writer.close()
 
-    async def end(self) -> None:
-        """End it, and wait until it has."""
-        self.kill()
-        await self._process.wait()
+
+class _Origin:
+    """The process that holds the graph, of which the others are forked."""
+
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._listening: asyncio.Task[None] | None = None
+        self.ends: dict[int, asyncio.Future[int]] = {}  # of the processes forked of it, by their numbers
+
+    @classmethod
+    async def start(cls, settings: Settings) -> tuple[_Origin, list[str]]:
+        """Start it, and wait until it has read the graph; its warnings. Raises InputError where it cannot."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-m",
+                "foedus.web.forking",
+                str(theirs.fileno()),
+                json.dumps(settings),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                process_group=0,  # Ctrl-C is for the server, which lets its processes finish
+            )
+        origin = cls(process, ours)
+        try:
+            reader, writer = await asyncio.open_connection(sock=ours.dup())
+            async with asyncio.timeout(_OPENING):
+                header, _ = await _read(reader)
+            if "error" in header:
+                raise InputError(str(header["error"]))
+        except BaseException as error:
+            await origin.end()
+            if isinstance(error, _Ended | TimeoutError):
+                raise InputError("the process that reads the graph ended before it was ready") from None
+            raise
+        origin._listening = asyncio.create_task(origin._listen(reader, writer))
+        return origin, [str(warning) for warning in header["warnings"]]
+
+    async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Hear of the ends of the processes."""
+        try:
+            while True:
+                header, _ = await _read(reader)
+                self._has_ended(header["pid"], header["status"])
+        except _Ended:
+            writer.close()
+            for pid in list(self.ends):
+                self._has_ended(pid, -signal.SIGKILL)
+
+    def _has_ended(self, pid: int, status: int) -> None:
+        end = self.ends.pop(pid, None)
+        if end is not None and not end.done():
+            end.set_result(status)
+
+    async def fork(self) -> _Process:
+        """A process that is ready. Raises _Ended where this one has ended."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+            process = _Process(self, *await asyncio.open_connection(sock=ours, limit=_PIECE))
+        except BaseException as error:
+            ours.close()
+            if isinstance(error, OSError):
+                raise _Ended from None
+            raise
+        try:
+            async with asyncio.timeout(_FORKING):
+                await process.opened()
+        except BaseException as error:
+            process.kill()
+            if isinstance(error, TimeoutError):
+                raise _Ended from None
+            raise
+        return process
 
     @property
-    def ended(self) -> bool:
-        """Whether it is known to have ended."""
-        return self._process.returncode is not None
+    def alive(self) -> bool:
+        """Whether it is not known to have ended."""
+        return self._process.returncode is None
+
+    def retire(self) -> None:
+        """Have it end as soon as those that were forked of it have."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+
+    async def end(self) -> None:
+        """End it, and with it those that were forked of it; wait until it has."""
+        self._control.close()
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)  # asyncio's own way takes the exit status from it, at times
+        await self._process.wait()
+        if self._listening is not None:
+            await self._listening
 
 
 class _Lane:
@@ -147,37 +247,35 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._files: object = None
-        self._newest = self._started = 0  # the number of the process that knows them, and of the last one
-        self.graph = 0  # which one is answered from: another number where the files are others
         self._patience = min(_PATIENCE, settings.seconds / 4)
         self._lanes = max(2, os.cpu_count() or 1)
         self._free = asyncio.Semaphore(self._lanes)
         self._waiting: set[asyncio.Task[Response]] = set()
-        self._all: list[_Process] = []  # that may still run
         self._idle: list[_Process] = []
         self._slow: dict[asyncio.Task[Response], None] = {}
-        self._starting: set[asyncio.Task[bool]] = set()
-        self._closed = False
+        self._origin: _Origin | None = None
+        self._retired: list[_Origin] = []
+        self._renewing: asyncio.Task[None] | None = None
+        self._files: object = None
+        self.graph = 0  # which one is answered from: another number where the files were others
 
     async def open(self) -> list[str]:
         """Start the processes; warnings about the graph. Raises InputError where it cannot be read."""
-        try:
-            first, warnings = await self._start()  # alone, since it may have to compile the store
-        except _Ended:
-            raise InputError("a process that answers requests ended before it was ready") from None
-        self._idle.append(first)
-        for _ in range(1, self._lanes):
-            self._prepare()
+        self._files = _state(self._settings.folder)
+        self._origin, warnings = await _Origin.start(self._settings)
+        with contextlib.suppress(_Ended):
+            self._idle = [await self._origin.fork() for _ in range(self._lanes)]
         return warnings
 
     async def close(self) -> None:
         """End all processes."""
-        self._closed = True
-        for starting in self._starting:
-            starting.cancel()
-        await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(process.end() for process in self._all))
+        if self._renewing is not None:
+            self._renewing.cancel()
+            await asyncio.wait([self._renewing])
+        for process in self._idle:
+            process.kill()
+        for origin in filter(None, [self._origin, *self._retired]):
+            await origin.end()
 
     async def answer(self, request: Request, gone: Callable[[], Awaitable[None]]) -> Response:
         """The answer to a request, unless `gone`, which returns when the asker has gone, does first.
@@ -232,19 +330,22 @@ class Pool:
             try:
                 answer = await process.ask(request)
             except BaseException:
-                self._done(lane, process, usable=False)
+                process.kill()
                 raise
             finally:
                 if lane.clock is not None:
                     lane.clock.cancel()
                 self._slow.pop(work, None)
-            self._done(lane, process, usable=True)
+            if lane.held and process.origin is self._origin:
+                self._idle.append(process)
+            else:  # it has a low priority, or another graph
+                process.kill()
             return answer
         finally:
             lane.leave()
 
     def _look_at(self, lane: _Lane, process: _Process, work: asyncio.Task[Response]) -> None:
-        """Look after a while whether a request is slow, and let others go before it, on a process of their own."""
+        """Look after a while whether a request is slow, and let others go before it."""
         loop = asyncio.get_running_loop()
         last = loop.time() + _MOST_BUSY * self._patience
 
@@ -255,89 +356,55 @@ class Pool:
                 return
             lane.leave()
             process.yield_to_others()
-            self._prepare()
             self._slow[work] = None
             if len(self._slow) > _MOST_SLOW:
                 next(iter(self._slow)).cancel()
 
         lane.clock = loop.call_later(self._patience, look)
 
-    def _done(self, lane: _Lane, process: _Process, *, usable: bool) -> None:
-        """Keep a process for the next request, or end it: one that was slow has the lowest priority."""
-        if usable and lane.held and process.graph == self.graph and not self._closed:
-            self._idle.append(process)
-        else:
-            process.kill()
-
     async def _take(self) -> _Process:
-        """A process that is ready. Raises Busy where none can be started, tried twice."""
-        failed = 0
-        while True:
-            while self._idle:
-                process = self._idle.pop()
-                if process.alive and process.graph == self.graph:
-                    return process
-                process.kill()
-            if not self._starting:
-                self._prepare()
-            started, _ = await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
-            failed += sum(not one.result() for one in started)
-            if failed > 1 and not self._idle:
-                raise Busy("no process can be started that answers", todo="Try again later.")
-
-    def _prepare(self) -> None:
-        """Start a process, without waiting for it."""
-
-        async def start() -> bool:
-            try:
-                process, _ = await self._start()
-            except _Ended:
-                return False
-            except InputError as error:  # such as one in a file that has changed: for who runs the server
-                sys.stderr.write(f"foedus: {error}\n")
-                return False
-            self._idle.append(process)
-            return True
-
-        if not self._closed:
-            task = asyncio.create_task(start())
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
-
-    async def _start(self) -> tuple[_Process, list[str]]:
-        """A process that is ready, and its warnings. Raises InputError where it cannot be, and _Ended."""
-        self._all = [process for process in self._all if not process.ended]
-        self._started += 1
-        number, files = self._started, _state(self._settings.folder)
-        try:
-            process = _Process(
-                await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "foedus.web.process",
-                    json.dumps(self._settings),
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    limit=_PIECE,
-                    process_group=0,  # Ctrl-C is for the server, which lets its processes finish
-                )
-            )
-        except OSError as error:
-            raise InputError(f"a process that answers requests did not start: {error.strerror}") from None
-        self._all.append(process)
-        try:
-            warnings = await process.opened()
-        except BaseException:
+        """A process that is ready. Raises Busy where there can be none."""
+        while self._idle:
+            process = self._idle.pop()
+            if process.alive:
+                return process
             process.kill()
-            raise
-        if files != self._files and number > self._newest:
-            self._files = files
-            self.graph += 1
-        if files == self._files:
-            self._newest = max(self._newest, number)
-            process.graph = self.graph
-        return process, warnings
+        for _ in range(2):
+            assert self._origin is not None
+            self._notice()
+            if self._origin.alive:
+                with contextlib.suppress(_Ended):
+                    return await self._origin.fork()
+            await asyncio.wait([self._renewed()])
+        raise Busy("no process can be started that answers", todo="Try again later.")
+
+    def _notice(self) -> None:
+        """Read the graph anew where its files are others."""
+        with contextlib.suppress(InputError):
+            if self._files != _state(self._settings.folder):
+                self._renewed()
+
+    def _renewed(self) -> asyncio.Task[None]:
+        """Read the graph anew, which is done for all at once."""
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew())
+        return self._renewing
+
+    async def _renew(self) -> None:
+        try:
+            self._files = _state(self._settings.folder)
+            origin, _ = await _Origin.start(self._settings)
+        except InputError as error:  # such as one in a file that has changed: for who runs the server
+            sys.stderr.write(f"foedus: {error}\n")
+            return
+        assert self._origin is not None
+        self._retired = [*(before for before in self._retired if before.alive), self._origin]
+        self._origin.retire()
+        for process in self._idle:
+            process.kill()
+        self._idle = []
+        self._origin = origin
+        self.graph += 1
 
 
 def _state(folder: str) -> object:
@@ -347,15 +414,6 @@ def _state(folder: str) -> object:
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", where=error.filename) from None
     return [(file, at.st_size, at.st_mtime_ns, at.st_ino) for file, at in found]
-
-
-def _reason(status: int) -> Exception:
-    """Why a process ended by itself, from its exit status."""
-    if status == -signal.SIGSEGV:
-        return Refused(400, "the query is nested too deeply, or has too many parts", todo="Make it simpler.")
-    if status in (-signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL, -signal.SIGTRAP):
-        return Busy("the answer takes more memory than is allowed", todo="Narrow the query.")
-    return _Ended()
 
 
 def _too_much() -> Busy:

@@ -1,7 +1,8 @@
 """A process that answers requests one after another, and can be killed: the only time limit that always ends the work.
 
-Protocol over standard input and output, both ways: one line of JSON, whose "size" tells how many bytes of body follow.
-The first line that it writes says that it is ready, or what is wrong; each tells how many seconds it has "worked".
+Protocol over a pair of pipes or a socket, both ways: one line of JSON, whose "size" tells how many bytes of body
+follow. The first line that it writes says that it is ready, or what is wrong; each tells how many seconds it has
+"worked".
 """
 
 from __future__ import annotations
@@ -27,35 +28,29 @@ _LONG = 1 << 16  # bytes that are not copied to be written in one go
 
 
 def main() -> None:
-    """Answer what comes in until the other end is closed."""
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, signal.SIG_IGN)  # that is the server's, which lets its processes finish
-    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 1)
-    sys.stderr = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
-    os.dup2(nothing, 2)  # Oxigraph writes there when it is out of memory, which is no fault
-    threading.Thread(target=end_with_caller, args=(incoming.fileno(),), daemon=True).start()
-    _end_with_server()
+    """Answer what comes in by standard input until it ends."""
+    settle()
+    incoming, outgoing = os.dup(0), os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
     try:
         site = Site(Settings(*json.loads(sys.argv[1])))
     except FoedusError as error:
-        _write(outgoing, {"error": str(error)}, b"")
+        write(outgoing, {"error": str(error)})
         return
-    _limit_memory()
-    _write(outgoing, {"warnings": site.engine.warnings, "worked": time.process_time()}, b"")
-    while line := incoming.readline():
-        found = json.loads(line)
-        body = incoming.read(found["size"])
-        signal.setitimer(signal.ITIMER_REAL, site.settings.seconds + _GRACE)  # its default action ends the process
-        response = _respond(site, Request(found["method"], found["path"], found["query"], found["headers"], body))
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        told = {"status": response.status, "type": response.media_type, "headers": response.headers}
-        _write(outgoing, {**told, "lasting": response.lasting, "worked": time.process_time()}, response.body)
+    answer_all(site, incoming, outgoing, site.engine.warnings)
 
 
-def _end_with_server() -> None:
-    """Have the system end this process with the server where it can: no thread can while Oxigraph keeps them out.
+def settle() -> None:
+    """What holds for the process from its start: no signals but the server's own, and no noise."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)  # that is the server's, which lets its processes finish
+    sys.stderr = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
+    os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # Oxigraph writes there when it is out of memory, which is no fault
+    end_with_server()
+
+
+def end_with_server() -> None:
+    """Have the system end this process with its parent where it can: no thread can while Oxigraph keeps them out.
 
     Source: prctl(2), PR_SET_PDEATHSIG.
     """
@@ -63,6 +58,22 @@ def _end_with_server() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+def answer_all(site: Site, incoming: int, outgoing: int, warnings: list[str]) -> None:
+    """Answer what comes in until the other end is closed."""
+    threading.Thread(target=end_with_caller, args=(incoming,), daemon=True).start()
+    _limit_memory()
+    write(outgoing, {"warnings": warnings, "pid": os.getpid(), "worked": time.process_time()})
+    given = os.fdopen(incoming, "rb")
+    while line := given.readline():
+        found = json.loads(line)
+        body = given.read(found["size"])
+        signal.setitimer(signal.ITIMER_REAL, site.settings.seconds + _GRACE)  # its default action ends the process
+        response = _respond(site, Request(found["method"], found["path"], found["query"], found["headers"], body))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        told = {"status": response.status, "type": response.media_type, "headers": response.headers}
+        write(outgoing, {**told, "lasting": response.lasting, "worked": time.process_time()}, response.body)
 
 
 def _respond(site: Site, request: Request) -> Response:
@@ -96,7 +107,8 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
 
 
-def _write(descriptor: int, header: dict[str, Any], body: bytes) -> None:
+def write(descriptor: int, header: dict[str, Any], body: bytes = b"") -> None:
+    """Write a line and a body."""
     head = json.dumps({**header, "size": len(body)}).encode() + b"\n"
     for part in (head, body) if len(body) > _LONG else (head + body,):
         data = memoryview(part)

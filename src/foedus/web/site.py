@@ -61,13 +61,13 @@ _Handler = Callable[..., Response]
 
 
 class Site:
-    """The site of one graph. Raises InputError where the graph of the settings cannot be read."""
+    """The site of one graph, held in memory where that is wanted. Raises InputError where it cannot be read."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, in_memory: bool = False) -> None:
         files = turtle_files(settings.folder)
         self.settings = settings
         self.graphs = frozenset(file.graph for file in files)
-        self.engine = EmbeddedEngine(files)
+        self.engine = EmbeddedEngine(files, in_memory=in_memory)
         self.endpoint = sparql.Endpoint(self.engine, self.graphs, f"{settings.url}/sparql", settings.most)
         asked = engines.Settings("oxigraph", os.path.abspath(settings.folder))
         self.graph = Graph(settings.folder, worker=Here(self.engine, asked))

@@ -57,7 +57,8 @@ _UPDATE = "application/sparql-update"
 TRUNCATED = "Foedus-Truncated"
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")  # which the end of a predicate has to be in RDF/XML
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions whose value differs from call to call
+#: Functions whose value differs from call to call; a comment may stand before the bracket.
+_CHANGING = re.compile(r"\b(?:NOW|RAND|(?:STR)?UUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.IGNORECASE)
 
 
 class Operation(NamedTuple):
@@ -97,7 +98,7 @@ class Endpoint:
         headers = [("Vary", "Accept")]
         if cut:
             headers.append((TRUNCATED, f"{self._most}"))
-        lasting = not any(word in checked.text.upper() for word in _CHANGING)
+        lasting = not _CHANGING.search(checked.text)
         return Response(200, _with_charset(media_type), body, tuple(headers), lasting)
 
     def _results(
