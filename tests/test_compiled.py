@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,6 +170,54 @@ def test_a_damaged_store_gives_the_right_answer_all_the_same(
     assert done.stderr.count("foedus: note:") <= 1
     again = cli(*RUN)
     assert (again.returncode, again.stdout) == (0, answer)
+
+
+COPIED = """
+import json, os
+import pyoxigraph as ox
+from foedus.compiled import copied
+from foedus.datasets import home, turtle_files
+
+store, warnings = copied(turtle_files(home()))
+threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
+print(json.dumps({"quads": sorted(map(str, store)), "warnings": warnings, "threads": threads}))
+"""
+
+
+def copy() -> dict[str, Any]:
+    """The graph as a process has it in memory that copied it, its warnings, and its threads."""
+    done = subprocess.run([sys.executable, "-c", COPIED], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_copy_in_memory_is_the_same_and_leaves_no_thread(place: Path) -> None:
+    found = copy()
+    assert found == {"quads": sorted(map(str, open_store(turtle_files(home()))[0])), "warnings": [], "threads": 1}
+
+
+def test_a_copy_of_a_store_that_is_found_damaged_on_the_way_is_whole(place: Path) -> None:
+    """In the middle of the large tables, which opening the store does not read."""
+    expected = [quad for quad in sorted(map(str, open_store(turtle_files(home()))[0])) if "_:" not in quad]
+    large = [table for table in place.rglob("*.sst") if table.stat().st_size > 10_000]
+    assert large
+    for table in large:
+        content = table.read_bytes()
+        middle = len(content) // 2
+        table.write_bytes(content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :])
+    assert [quad for quad in copy()["quads"] if "_:" not in quad] == expected
+
+
+def test_a_copy_of_what_is_no_turtle_is_refused(tmp_path: Path, place: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "made.ttl").write_text("<x:a> <x:b> .\n", encoding="utf-8")
+    code = "from foedus.compiled import *; from foedus.datasets import *; copied(turtle_files(home()))"
+    env = {**os.environ, "FOEDUS_FOLDER": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, env=env)
+    assert done.returncode == 1
+    assert "InputError: " in done.stderr
+    assert "made.ttl:1" in done.stderr
 
 
 def test_stores_that_are_long_unused_are_removed(place: Path) -> None:
