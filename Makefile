@@ -26,8 +26,8 @@ slow: $(READY)
 # Loading into real servers, and every saved query on them: fetches them into $(VENV)/stores; needs Java 17, Maven and,
 # for Virtuoso, Debian's package (which it installs where it may).
 stores: $(READY)
-	FOEDUS_STORES=1 $(BIN)/python -m pytest -o faulthandler_timeout=1200 tests/stores
-	$(BIN)/python -m tests.stores.matrix
+	FOEDUS_STORES=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -o faulthandler_timeout=1200 tests/stores
+	$(BIN)/python -m tests.stores.matrix fuseki rdf4j virtuoso oxigraph
 
 # The redirects of w3id.org in a real Apache: Debian's package apache2-bin (which it installs where it may).
 w3id: $(READY)

@@ -1,4 +1,7 @@
-"""Real servers, each started once for all tests of a run; `make stores` runs them, `make test` does not."""
+"""Real servers, each started once for all tests of a run; `make stores` runs them, `make test` does not.
+
+The tests of one server are a group, which pytest-xdist leaves to one process.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from tests.stores.servers import Server, running
 NAMES = ("fuseki", "rdf4j", "virtuoso", "oxigraph", "blazegraph")
 
 
-@pytest.fixture(scope="session", params=NAMES)
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(request.param, tmp_path_factory.mktemp(request.param)) as found:
         yield found
