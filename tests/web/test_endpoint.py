@@ -522,7 +522,8 @@ def test_what_the_store_gives(server: Served) -> None:
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
 def test_other_methods(server: Served, method: str) -> None:
     allowed = {
-        "/sparql": "GET, POST, HEAD, OPTIONS",
+        "/sparql": "GET, HEAD, POST, OPTIONS",
+        "/reconcile": "GET, HEAD, POST, OPTIONS",
         "/store?default": "GET, HEAD, OPTIONS",
         "/nowhere": "GET, HEAD, OPTIONS",
     }
@@ -656,13 +657,19 @@ def test_other_sites_may_ask(server: Served) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/sparql", "/store", "/nowhere", "*"])
-def test_options(server: Served, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        *((path, "GET, HEAD, POST, OPTIONS") for path in ("/sparql", "/uk/sparql", "/reconcile", "/reconcile/x", "*")),
+        *((path, "GET, HEAD, OPTIONS") for path in ("/", "/store", "/queries/counts", "/sparqls", "/nowhere")),
+    ],
+)
+def test_options(server: Served, path: str, allowed: str) -> None:
     asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
     answer = server.ask(path, "OPTIONS", headers=asked | {"Access-Control-Request-Headers": "content-type"})
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers[OPEN] == "*" and answer.headers["access-control-allow-headers"] == "*"
-    assert answer.headers["allow"] == answer.headers["access-control-allow-methods"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["allow"] == answer.headers["access-control-allow-methods"] == allowed
 
 
 # Limits

@@ -12,7 +12,7 @@ from typing import Any
 
 from foedus.errors import FoedusError
 from foedus.listening import listening, run
-from foedus.web.messages import Refused, Request, Response, text, told
+from foedus.web.messages import Refused, Request, Response, methods, text, told
 from foedus.web.pool import Pool
 from foedus.web.site import Settings
 from foedus.web.sparql import TRUNCATED
@@ -35,10 +35,8 @@ _OPEN = [
     (b"referrer-policy", b"no-referrer"),
 ]
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, POST, OPTIONS"),
 ]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -84,7 +82,9 @@ class Front:
 
     async def _http(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         if scope["method"] == "OPTIONS":
-            await send({"type": "http.response.start", "status": 204, "headers": [*_OPEN, *_PREFLIGHT]})
+            allowed = ", ".join(methods(scope["path"])).encode()
+            these = [(b"allow", allowed), (b"access-control-allow-methods", allowed)]
+            await send({"type": "http.response.start", "status": 204, "headers": [*_OPEN, *_PREFLIGHT, *these]})
             await send({"type": "http.response.body"})
             return
         response = await self._response(scope, receive)

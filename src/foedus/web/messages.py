@@ -12,6 +12,7 @@ from typing import NamedTuple
 from foedus.errors import FoedusError
 from foedus.web.media import takes_gzip
 
+_POSTED = re.compile(r"(?:/uk)?/(?:sparql/?|reconcile(?:/.*)?)|\*")  # "*" is the whole server
 _SMALL = 1000  # bytes that are not worth compressing
 _COMPRESSED = ("image/png", "font/", "application/wasm")  # begins what is compressed already, or once for all
 
@@ -33,6 +34,11 @@ class Request(NamedTuple):
     def header(self, name: str) -> str:
         """A header, empty where it is not there."""
         return self.headers.get(name, "")
+
+
+def methods(path: str) -> tuple[str, ...]:
+    """The methods that a path takes: all are for reading, and where a question may be long it may be posted."""
+    return ("GET", "HEAD", "POST", "OPTIONS") if _POSTED.fullmatch(path) else ("GET", "HEAD", "OPTIONS")
 
 
 class Response(NamedTuple):

@@ -26,7 +26,7 @@ from foedus.web.description import description
 from foedus.web.here import Here
 from foedus.web.iris import FORMATS, Iris
 from foedus.web.media import choose
-from foedus.web.messages import Refused, Request, Response, finish, redirect, text, told
+from foedus.web.messages import Refused, Request, Response, finish, methods, redirect, text, told
 
 if TYPE_CHECKING:
     from foedus.links.reconciliation import Reconciliation
@@ -73,53 +73,50 @@ class Site:
         self.graph = Graph(settings.folder, worker=Here(self.engine, asked))
         self.iris = Iris(self.endpoint, settings.folder, self.graphs, settings.url)
         self._queries: dict[str, SavedQuery] = {}
-        self._routes = [(re.compile(pattern), methods, handler) for pattern, methods, handler in self._table()]
+        self._routes = [(re.compile(pattern), handler) for pattern, handler in self._table()]
 
     def respond(self, request: Request) -> Response:
         """The finished answer to any request."""
         return finish(self._answer(request), request)
 
-    def _table(self) -> list[tuple[str, tuple[str, ...], _Handler]]:
+    def _table(self) -> list[tuple[str, _Handler]]:
         """The patterns of paths, in the order in which they are tried; `pages` are loaded when one is asked for."""
-        get = ("GET",)
         iris = self.iris
-        paths: list[tuple[str, tuple[str, ...], _Handler]] = [
-            (r"/sparql/?", ("GET", "POST"), self._sparql),
-            (r"/sparql/terms\.json", get, self._terms),
-            (r"/store/?", get, lambda request, _: self.endpoint.graph(request)),
-            (r"/queries\.json", get, self._list),
-            (r"/openapi\.json", get, self._openapi),
-            (r"/queries/([a-z0-9-]+)((?:\.[a-z]+)?)", get, self._saved),
-            (r"/release/([^/]+)((?:/.*)?)", get, self._release),
-            (r"/static/([a-z0-9._/-]+)", get, self._static),
-            (r"/id/([a-z0-9-]+/[A-Za-z0-9._-]+)\.html", get, self._thing),
-            (r"/id/([a-z0-9-]+/[A-Za-z0-9._-]+)\.(ttl|jsonld|nt|rdf|trig)", get, lambda r, _, *x: iris.thing(r, *x)),
-            (r"/graph/([A-Za-z0-9._-]+)\.(ttl|jsonld|nt|rdf|trig)", get, lambda r, _, *x: iris.graph(r, *x)),
-            (r"/graph/([A-Za-z0-9._-]+)\.html", get, self._of_graph),
-            (r"/((?:id/[a-z0-9-]+|graph|ns)/[A-Za-z0-9._/-]+|ns/?)", get, lambda r, _, *x: iris.leads(r, *x)),
-            (r"/ontology/([a-z]+\.ttl)", get, lambda r, _, *x: iris.ontology(r, *x)),
-            (r"/sparql-examples\.ttl", get, lambda r, _: iris.examples(r)),
-            (r"/sparql/\.well-known/sparql-examples(?:/[a-z0-9-]*)?", get, self._examples),
-            (r"/terms/([A-Za-z0-9._/-]*)", get, lambda r, _, *x: iris.terms(r, *x)),
-            (r"/reconcile((?:/.*)?)", ("GET", "POST"), self._reconcile),
-            (r"/matrix\.(csv|json)", get, self._matrix),
-            (r"/compare\.(csv|json|md)", get, self._compare),
+        paths: list[tuple[str, _Handler]] = [
+            (r"/sparql/?", self._sparql),
+            (r"/sparql/terms\.json", self._terms),
+            (r"/store/?", lambda request, _: self.endpoint.graph(request)),
+            (r"/queries\.json", self._list),
+            (r"/openapi\.json", self._openapi),
+            (r"/queries/([a-z0-9-]+)((?:\.[a-z]+)?)", self._saved),
+            (r"/release/([^/]+)((?:/.*)?)", self._release),
+            (r"/static/([a-z0-9._/-]+)", self._static),
+            (r"/id/([a-z0-9-]+/[A-Za-z0-9._-]+)\.html", self._thing),
+            (r"/id/([a-z0-9-]+/[A-Za-z0-9._-]+)\.(ttl|jsonld|nt|rdf|trig)", lambda r, _, *x: iris.thing(r, *x)),
+            (r"/graph/([A-Za-z0-9._-]+)\.(ttl|jsonld|nt|rdf|trig)", lambda r, _, *x: iris.graph(r, *x)),
+            (r"/graph/([A-Za-z0-9._-]+)\.html", self._of_graph),
+            (r"/((?:id/[a-z0-9-]+|graph|ns)/[A-Za-z0-9._/-]+|ns/?)", lambda r, _, *x: iris.leads(r, *x)),
+            (r"/ontology/([a-z]+\.ttl)", lambda r, _, *x: iris.ontology(r, *x)),
+            (r"/sparql-examples\.ttl", lambda r, _: iris.examples(r)),
+            (r"/sparql/\.well-known/sparql-examples(?:/[a-z0-9-]*)?", self._examples),
+            (r"/terms/([A-Za-z0-9._/-]*)", lambda r, _, *x: iris.terms(r, *x)),
+            (r"/reconcile((?:/.*)?)", self._reconcile),
+            (r"/matrix\.(csv|json)", self._matrix),
+            (r"/compare\.(csv|json|md)", self._compare),
         ]
         return paths
 
     def _answer(self, request: Request) -> Response:
-        method = "GET" if request.method == "HEAD" else request.method
+        allowed = methods(request.path)
         language = "uk" if re.match(r"/uk(/|$)", request.path) else "en"
         if language == "uk":
             request = request._replace(path=request.path[3:] or "/")
         try:
-            for pattern, methods, handler in self._routes:
+            if request.method not in allowed:
+                raise _not_allowed(request.method, allowed)
+            for pattern, handler in self._routes:
                 if match := pattern.fullmatch(request.path):
-                    if method not in methods:
-                        raise _not_allowed(request, methods)
                     return handler(request, language, *match.groups())
-            if method != "GET":
-                raise _not_allowed(request, ("GET",))
             if request.path == "/" and choose(request.header("accept"), _ROOT) != "text/html":
                 return self.iris.leads(request, "")
             return self._page(request, language)
@@ -294,11 +291,10 @@ def _json(content: object) -> Response:
     return Response(200, "application/json", (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def _not_allowed(request: Request, methods: tuple[str, ...]) -> Refused:
-    allowed = [*methods, "HEAD", "OPTIONS"]
+def _not_allowed(method: str, allowed: tuple[str, ...]) -> Refused:
     return Refused(
         405,
-        f"{request.method} is not offered here: this site only reads",
+        f"{method} is not offered here: this site only reads",
         todo=f"Use {', '.join(allowed)}.",
         headers={"Allow": ", ".join(allowed)},
     )
