@@ -295,6 +295,34 @@ def test_the_first_page_answers_the_question_of_article_5(ask: Ask) -> None:
     assert "Germany–Ukraine security agreement" in content
 
 
+def test_clauses_stand_below_their_source_the_text_first_in_its_order(ask: Ask) -> None:
+    page = ask("/id/instrument/uk-ukraine-2024.html").body.decode()
+    clauses = page.partition('aria-labelledby="clauses"')[2].partition("</section>")[0]
+    blocks = re.split(r"<h3><a[^>]*>(?:<span[^>]*>)?", clauses)[1:]
+    assert [block.partition("<")[0] for block in blocks] == [
+        "Text of the UK–Ukraine agreement",
+        "Article on Ukraine&#39;s dropped NATO bid",
+        "DW article on the security agreements",
+        "House of Commons Library briefing 9837",
+    ]
+    parts = re.findall(
+        r"<summary>(?:<span[^>]*>)?UK–Ukraine agreement: Part ([IVX]+)(?:</span>)? <span class=\"count\"", blocks[0]
+    )
+    assert parts == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
+    assert "Pledge of unwavering support" in blocks[2]
+    assert "Pledge of unwavering support" not in blocks[0] + blocks[1] + blocks[3]
+
+
+def test_a_long_page_says_what_is_on_it(ask: Ask) -> None:
+    page = ask("/uk/id/instrument/uk-ukraine-2024.html").body.decode()
+    contents = page.partition('<nav class="contents"')[2].partition("</nav>")[0]
+    targets = re.findall(r'href="#([a-z0-9-]+)"', contents)
+    assert "На цій сторінці" in contents and len(targets) > 8
+    for target in targets:
+        assert f'id="{target}"' in page
+    assert '<nav class="contents"' not in ask("/id/clause/briefing-9837.uk-finland-2022.assurance.html").body.decode()
+
+
 def test_a_day_changes_every_page_and_stays_in_its_links(ask: Ask) -> None:
     for path in PAGES:
         if path in ("/about", "/query", "/queries", "/search"):

@@ -26,14 +26,16 @@ _SAID = "SELECT ?property ?other WHERE { <%(iri)s> ?property ?other }"
 _PASSAGES = "SELECT ?thing WHERE { VALUES ?thing { <%s> } }"
 _CLAUSES = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
-SELECT ?parent ?node ?way (MIN(?start) AS ?at) WHERE {
+SELECT ?parent ?node ?way ?source ?text (MIN(?start) AS ?at) WHERE {
   <%s> foedus:hasClause* ?parent .
   { ?parent foedus:hasClause ?node . BIND("clause" AS ?way) }
   UNION
   { ?parent foedus:creates ?node . BIND("promise" AS ?way) }
-  OPTIONAL { ?node foedus:hasCitation ?citation . ?citation foedus:start ?start }
+  ?node foedus:hasCitation ?citation .
+  ?citation foedus:source ?source ; foedus:start ?start .
+  BIND(EXISTS { ?source foedus:textOf ?instrument } AS ?text)
 }
-GROUP BY ?parent ?node ?way
+GROUP BY ?parent ?node ?way ?source ?text
 """
 _READ = """
 PREFIX foedus: <https://w3id.org/foedus/ns/>
@@ -97,6 +99,14 @@ class _Node(NamedTuple):
     below: list[_Node]
 
 
+class _Clauses(NamedTuple):
+    """What a source has of the clauses of a thing."""
+
+    source: Name
+    href: str | None
+    nodes: list[_Node]
+
+
 class _Read(NamedTuple):
     href: str | None
     locator: str
@@ -130,7 +140,7 @@ def page(view: View, slug: str) -> Response:
         "naming": _properties(view, (f for f in said if f.way == "in")),
         "passages": passages,
         "tables": list(_tables(view, kind, slug.partition("/")[2])),
-        "clauses": _tree(view, iri) if kind in ("instrument", "clause", "group") else [],
+        "clauses": _clauses(view, iri) if kind in ("instrument", "clause", "group") else [],
         "read": _read(view, iri, out) if kind == "source" else [],
         "context": None,
         "of_source": None,
@@ -196,18 +206,24 @@ def _tables(view: View, kind: str, slug: str) -> Iterable[Table]:
                 yield table(view, answer, wording.question, query, {parameter: named})
 
 
-def _tree(view: View, iri: str) -> list[_Node]:
-    """The clauses below a thing and the promises that they create, in order of the text."""
-    below: dict[str, list[tuple[int, str, bool]]] = {}
+def _clauses(view: View, iri: str) -> list[_Clauses]:
+    """The clauses below a thing and the promises that they create, by source, the text itself first, in its order."""
+    below: dict[str, dict[str, set[tuple[int, str, bool]]]] = {}
+    texts_themselves = set()
     for row in view.ask(_CLAUSES % iri):
-        at = int(str(row["at"])) if row["at"] is not None else 0
-        below.setdefault(str(row["parent"]), []).append((at, str(row["node"]), str(row["way"]) == "promise"))
+        source = str(row["source"])
+        found = int(str(row["at"])), str(row["node"]), str(row["way"]) == "promise"
+        below.setdefault(source, {}).setdefault(str(row["parent"]), set()).add(found)
+        if str(row["text"]) == "true":
+            texts_themselves.add(source)
 
-    def node(iri: str, promise: bool, seen: frozenset[str]) -> _Node:
-        parts = [] if iri in seen else sorted(set(below.get(iri, ())))
-        return _Node(view.name(iri), view.href(iri), promise, [node(i, p, seen | {iri}) for _, i, p in parts])
+    def nodes(source: str, parent: str, seen: frozenset[str]) -> list[_Node]:
+        found = sorted(below[source].get(parent, ())) if parent not in seen else []
+        return [_Node(view.name(i), view.href(i), p, nodes(source, i, seen | {parent})) for _, i, p in found]
 
-    return node(iri, False, frozenset()).below
+    order = sorted(below, key=lambda source: (source not in texts_themselves, view.name(source).text))
+    told = [_Clauses(view.name(source), view.href(source), nodes(source, iri, frozenset())) for source in order]
+    return [one for one in told if one.nodes]
 
 
 def _read(view: View, iri: str, out: list[Fact]) -> list[_Read]:
